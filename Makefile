@@ -1,0 +1,23 @@
+.POSIX:
+.PHONY: all demo test clean
+
+CC = cc
+CFLAGS = -std=c99 -O2 -Wall -Wextra
+LDFLAGS =
+
+all: server client
+
+server: server.c
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ server.c
+
+client: client.c
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ client.c
+
+demo: all
+	@sh tests/demo.sh
+
+test: all
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' sh tests/test.sh
+
+clean:
+	rm -f server client

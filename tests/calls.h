@@ -7,9 +7,11 @@
  *     FAIL=CALL     that call fails with EIO (setsockopt(): the option's name)
  *     FAULT=short   recv() brings and send() takes a part of what it could, and
  *                   some calls of accept(), fork() and send() fail
+ *     FAULT=small   the socket's buffers are as small as the system allows
  *     FAULT=pieces  send() takes 1,000 bytes at most, and without TCP_NODELAY
  *     FAULT=half    send() sends half of the data, and that is the end
  *     FAULT=extra   send() sends one byte too many
+ *     FAULT=gone    shutdown() finds no connection
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -122,9 +124,19 @@ static inline ssize_t send_or_fail(int fd, const char *buf, size_t size)
     return send(fd, buf, size, 0);
 }
 
+static inline int socket_or_fail(int fd)
+{
+    int size = 1;
+    if (is_set("FAULT", "small")) {
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    }
+    return note(fd, "socket");
+}
+
 /* A macro's own name in its expansion is the function. */
 #define socket(...) \
-    (fails("socket") ? -1 : note(socket(__VA_ARGS__), "socket"))
+    (fails("socket") ? -1 : socket_or_fail(socket(__VA_ARGS__)))
 #define bind(fd, addr, len) \
     (fails("bind") ? -1 \
      : bind(note_address(fd, "bind", addr), redirect(addr), len))

@@ -388,6 +388,14 @@ client|close|$port|Hello, world!|shutdown connection
 END
 expect "a client whose read fails says so" "1 [] client: failed to read input" \
     env FAIL=read ./test_client -p "$port" -
+check "one whose send fails leaves the rest of its input" \
+    "1 client: failed to send data: " \
+    "$(FAIL=send limited 5 ./test_client -p "$port" - <20MB 2>errors
+        echo $? "$(sed 's/[A-Z].*//' errors)")"
+expect "the lowest port is 1" "1 [] client: failed to connect to server" \
+    env FAIL=connect ./test_client -p 1
+expect "the highest port is 65535" "1 [] server: failed to bind socket" \
+    env FAIL=bind ./test_server -p 65535
 expect "but once every byte is back, the server may have closed" \
     "0 [Hello, world!] " env FAULT=gone ./test_client -p "$port"
 stop
@@ -423,8 +431,13 @@ check "and it says so" "server: failed to write log" \
 stop
 
 first 300000
-export FAULT=short
+export FAULT
 program=./test_client
+FAULT=small
+serve ./test_server -a 127.0.0.1 -p 0
+check "no buffer is so small that both sides stand still" same "$(echoed in)"
+stop
+FAULT=short
 serve ./test_server -a 127.0.0.1 -p 0
 check "short reads and writes lose no byte, aborted connections no time" \
     same "$(echoed in)"

@@ -7,7 +7,7 @@
  *     FAIL=CALL     that call fails with EIO (setsockopt(): the option's name)
  *     FAULT=short   recv() brings and send() takes a part of what it could, and
  *                   some calls of accept(), fork() and send() fail
- *     FAULT=small   the socket's buffers are as small as the system allows
+ *     FAULT=small   the socket's buffers hold a few KiB
  *     FAULT=pieces  send() takes 1,000 bytes at most, and without TCP_NODELAY
  *     FAULT=half    send() sends half of the data, and that is the end
  *     FAULT=extra   send() sends one byte too many
@@ -126,7 +126,7 @@ static inline ssize_t send_or_fail(int fd, const char *buf, size_t size)
 
 static inline int socket_or_fail(int fd)
 {
-    int size = 1;
+    int size = 4096;
     if (is_set("FAULT", "small")) {
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
         setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));

@@ -1,8 +1,7 @@
 /* client.c - a TCP echo client (RFC 862): sends a message and prints its echo.
  * cc -o client client.c && ./client [-a address] [-p port] [message]
- * The message - stands for standard input; one that starts with a dash goes
- * after --. Exits with 1 on error, 2 on bad usage.
- */
+ * The message - stands for standard input; any other that starts with a dash
+ * goes after --. Status: 1 after an error, 2 after bad usage. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -71,8 +70,8 @@ static int exchange(int fd, int input, const char *data, size_t unsent)
     enum { INPUT, SERVER };
     struct pollfd ready[] = {[INPUT].events = POLLIN, [SERVER].fd = fd};
     char buf[BUF_BYTES], echo[BUF_BYTES];
-    /* In bytes: unsent were read but not yet sent, unechoed were sent but are
-     * not yet back. */
+    /* In bytes: unsent are read, but not yet sent; unechoed are sent, but not
+     * yet back. */
     size_t unechoed = 0;
     int status = 0;
 
@@ -90,6 +89,7 @@ static int exchange(int fd, int input, const char *data, size_t unsent)
             return -1;
         }
 
+        /* Data, the end, or an error: recv() tells which. */
         if (ready[SERVER].revents & ~POLLOUT) {
             ssize_t bytes_received = recv(fd, echo, sizeof(echo), 0);
             if (bytes_received <= 0) {
@@ -114,9 +114,9 @@ static int exchange(int fd, int input, const char *data, size_t unsent)
                 data += bytes_sent;
                 unsent -= (size_t) bytes_sent;
                 unechoed += (size_t) bytes_sent;
-            } else if (errno != EAGAIN) {
-                /* What has come before this is still to be printed. */
+            } else if (errno != EAGAIN) { /* which is: no room, after all */
                 perror("client: failed to send data");
+                /* No more is sent; what is on its way back is still printed. */
                 status = -1;
                 unsent = 0;
                 input = -1;
@@ -157,7 +157,7 @@ int main(int argc, char *argv[])
         perror("client: failed to create socket");
         exit(1);
     }
-    /* The socket has taken the number of one that the caller had closed. */
+    /* What the caller had closed is now the socket; data would go astray. */
     if (fd <= STDERR_FILENO) {
         fputs("client: standard input, output or error is closed\n", stderr);
         exit(1);
@@ -173,12 +173,13 @@ int main(int argc, char *argv[])
         exit(1);
     }
 
-    /* Every byte is back, so it does not matter if the server closed first. */
+    /* Every byte is back: a server that closed first (ENOTCONN) is fine. */
     if ((shutdown(fd, SHUT_RDWR) == -1 && errno != ENOTCONN)
         || close(fd) == -1) {
         perror("client: failed to shutdown connection");
         exit(1);
     }
+    /* Some file systems tell only at the end that data could not be written. */
     if ((input == -1 && putchar('\n') == EOF) || fclose(stdout) == EOF) {
         perror("client: failed to write output");
         exit(1);

@@ -1,7 +1,6 @@
 /* server.c - a TCP echo server (RFC 862): sends back whatever a client sends.
  * cc -o server server.c && ./server [-a address] [-p port]
- * Serves until it is stopped (Ctrl-C). Exits with 1 on error, 2 on bad usage.
- */
+ * Serves until stopped (Ctrl-C). Status: 1 if it cannot start, 2: bad usage. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -18,7 +17,7 @@
 
 #define USAGE "usage: server [-a address] [-p port]\n"
 #define SHOWN_BYTES 60
-/* What arrives in one piece leaves in one piece: nothing waits for the rest. */
+/* In bytes. The larger it is, the fewer pieces TCP can hold back; see below. */
 #define BUF_BYTES 65536
 
 static void exit_bad_usage(const char *what, const char *value)
@@ -80,8 +79,8 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
              ntohs(client_addr->sin_port));
     printf("Accepted %s\n", client);
 
-    /* Otherwise the last piece of an echo waits until the client acknowledges
-     * the one before, 40 ms or so. If this fails, the echo is only slower. */
+    /* Otherwise TCP holds a short piece of an echo back until the client has
+     * acknowledged the one before, 40 ms or so. A failure costs only time. */
     int on = 1;
     setsockopt(client_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 
@@ -110,6 +109,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
                 client, strerror(errno));
         exit(1);
     }
+    /* A log that could not be written before cannot be written now, either. */
     if (printf("Closed %s\n", client) < 0) {
         perror("server: failed to write log");
         exit(1);
@@ -123,11 +123,11 @@ int main(int argc, char *argv[])
     server_addr.sin_port = htons(3000);
     parse_options(argc, argv, &server_addr);
 
-    /* Each line of the log goes out at once. None of these calls can fail. */
+    /* Each line goes out at once. Neither this nor the next two can fail. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-    /* A process that has served its client leaves no zombie. */
+    /* Otherwise each child that has ended would stay on as a zombie. */
     signal(SIGCHLD, SIG_IGN);
-    /* send() to a client that is gone fails; it does not end the process. */
+    /* Otherwise sending to a client that is gone would end the process. */
     signal(SIGPIPE, SIG_IGN);
 
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -142,7 +142,6 @@ int main(int argc, char *argv[])
         perror("server: failed to set SO_REUSEADDR");
         exit(1);
     }
-
     if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1) {
         perror("server: failed to bind socket");
         exit(1);
@@ -167,10 +166,11 @@ int main(int argc, char *argv[])
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
         if (client_fd == -1) {
-            int aborted = errno == ECONNABORTED;
+            /* A client that gave up while queued delays no other. But while
+             * descriptors or memory lack, trying again at once would spin. */
+            unsigned delay = errno == ECONNABORTED ? 0 : 1;
             perror("server: failed to accept connection");
-            /* Out of descriptors or memory, retrying at once would spin. */
-            sleep(aborted ? 0 : 1);
+            sleep(delay);
             continue;
         }
 
@@ -178,12 +178,12 @@ int main(int argc, char *argv[])
         if (pid == -1) {
             perror("server: failed to create process");
         } else if (pid == 0) {
-            /* Or the port would stay in use after the parent has ended. */
+            /* Only the parent accepts. A copy here would hold the port. */
             close(fd);
             serve_client(client_fd, &client_addr);
             exit(0);
         }
-        /* The child has a copy of its own. Neither close() can fail. */
+        /* The child has a copy of its own. No close() in main() can fail. */
         close(client_fd);
     }
 }

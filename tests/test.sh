@@ -228,8 +228,6 @@ check "the end of the input ends the client" "0 " "$left"
 sit_down
 check "an idle client does not keep the next one waiting" \
     "Hello, world!" "$(client)"
-get_up
-sit_down
 limited 10 cat 20MB >&5 &
 IFS= read -r line <&6
 check "nor does one that has stopped reading" "Hello, world!" "$(client)"
@@ -347,7 +345,6 @@ server client|p|-p
 server client|''|-p ''
 server client|3000x|-p 3000x
 server client|65536|-p 65536
-server client|-1|-p -1
 server client|+1|-p +1
 server client| 1|-p ' 1'
 server client|99999999999999999999|-p 99999999999999999999
@@ -367,6 +364,7 @@ expect "client -h prints the usage line" \
 # Faults: calls that fail, short reads and writes, servers that do not echo.
 
 serve ./server -a 127.0.0.1 -p 0
+# The ports here include the lowest and the highest that there are.
 while IFS='|' read -r name call argument printed words; do
     expect "a $name whose $call fails says so" \
         "1 [$printed] $name: failed to $words" \
@@ -374,11 +372,11 @@ while IFS='|' read -r name call argument printed words; do
 done <<END
 server|socket|0||create socket
 server|SO_REUSEADDR|0||set SO_REUSEADDR
-server|bind|0||bind socket
+server|bind|65535||bind socket
 server|listen|0||listen for connections
 server|getsockname|0||print address
 client|socket|$port||create socket
-client|connect|$port||connect to server
+client|connect|1||connect to server
 client|fcntl|$port||make socket nonblocking
 client|poll|$port||wait for data
 client|send|$port||send data
@@ -392,10 +390,6 @@ check "one whose send fails leaves the rest of its input" \
     "1 client: failed to send data: " \
     "$(FAIL=send limited 5 ./test_client -p "$port" - <20MB 2>errors
         echo $? "$(sed 's/[A-Z].*//' errors)")"
-expect "the lowest port is 1" "1 [] client: failed to connect to server" \
-    env FAIL=connect ./test_client -p 1
-expect "the highest port is 65535" "1 [] server: failed to bind socket" \
-    env FAIL=bind ./test_server -p 65535
 expect "but once every byte is back, the server may have closed" \
     "0 [Hello, world!] " env FAULT=gone ./test_client -p "$port"
 stop

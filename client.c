@@ -147,10 +147,11 @@ int main(int argc, char *argv[])
     const char *message = optind < argc ? argv[optind] : "Hello, world!";
     int input = strcmp(message, "-") == 0 ? STDIN_FILENO : -1;
 
-    /* Neither call can fail. Output is written at once, and a connection or
-     * output that is lost makes a call fail instead of ending the program. */
+    /* None of these can fail. Output is written at once; where it cannot be
+     * written, a call fails, and no signal ends the program without a word. */
     setvbuf(stdout, NULL, _IONBF, 0);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd == -1) {

@@ -109,8 +109,8 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
                 client, strerror(errno));
         exit(1);
     }
-    /* A log that could not be written before cannot be written now, either. */
-    if (printf("Closed %s\n", client) < 0) {
+    /* ferror() remembers a failure to write any of the lines before. */
+    if (printf("Closed %s\n", client) < 0 || ferror(stdout)) {
         perror("server: failed to write log");
         exit(1);
     }
@@ -123,12 +123,13 @@ int main(int argc, char *argv[])
     server_addr.sin_port = htons(3000);
     parse_options(argc, argv, &server_addr);
 
-    /* Each line goes out at once. Neither this nor the next two can fail. */
+    /* Each line goes out at once. This and the signal() calls cannot fail. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     /* Otherwise each child that has ended would stay on as a zombie. */
     signal(SIGCHLD, SIG_IGN);
-    /* Otherwise sending to a client that is gone would end the process. */
+    /* Otherwise a lost client, or a full log, could end us without a word. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd == -1) {

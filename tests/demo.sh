@@ -7,7 +7,13 @@ message='Hello, world!'
 dir=${TMPDIR:-/tmp}/echo-demo.$$
 server_pid=
 mkdir "$dir" || exit 1
-trap 'rm -rf "$dir"; [ -z "$server_pid" ] || kill "$server_pid"' EXIT
+finish() {
+    status=$?
+    [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null
+    rm -rf "$dir"
+    exit "$status"
+}
+trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
 # A FIFO, so that read waits until there is a line or the server has failed.

@@ -27,6 +27,8 @@ int main(int argc, char *argv[])
     signal(SIGINT, SIG_DFL);
     signal(SIGQUIT, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
+    /* Outside the terminal's group, an error message must not stop it. */
+    signal(SIGTTOU, SIG_IGN);
 
     /* A pipe ends when its last writer closes it; the command must not be one
      * because it has inherited what the script has open. */

@@ -10,9 +10,16 @@ dir=${TMPDIR:-/tmp}/echo-readme.$$
 failed=0
 server_pid=
 mkdir "$dir" || exit 1
-trap 'rm -rf "$dir"; [ -z "$server_pid" ] || kill "$server_pid"' EXIT
+finish() {
+    status=$?
+    [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null
+    rm -rf "$dir"
+    exit "$status"
+}
+trap finish EXIT
 trap 'exit 1' HUP INT TERM
 cp -R Makefile README.md server.c client.c tests "$dir" && cd "$dir" || exit 1
+dir=$PWD
 
 # check SENTENCE EXPECTED GOT
 check() {
@@ -76,4 +83,4 @@ cat <&3 >log.rest &
 block sh >commands
 check "the commands" "0 no byte differs" \
     "$(sh -e commands >printed 2>&1; echo "$? $(grep differs printed)")"
-exit "$failed"
+[ "$failed" -eq 0 ]

@@ -70,8 +70,8 @@ static int exchange(int fd, int input, const char *data, size_t unsent)
     enum { INPUT, SERVER };
     struct pollfd ready[] = {[INPUT].events = POLLIN, [SERVER].fd = fd};
     char buf[BUF_BYTES], echo[BUF_BYTES];
-    /* In bytes: unsent are read, but not yet sent; unechoed are sent, but not
-     * yet back. */
+    /* In bytes: unsent have been read, but not sent yet; unechoed have been
+     * sent, but are not back yet. */
     size_t unechoed = 0;
     int status = 0;
 
@@ -158,7 +158,7 @@ int main(int argc, char *argv[])
         perror("client: failed to create socket");
         exit(1);
     }
-    /* What the caller had closed is now the socket; data would go astray. */
+    /* A standard stream was closed, and the socket has taken its number. */
     if (fd <= STDERR_FILENO) {
         fputs("client: standard input, output or error is closed\n", stderr);
         exit(1);

@@ -299,20 +299,21 @@ check "a client outlives the listening process, while another takes the port" \
 get_up
 check "and is served to its end" "0 " "$left"
 
-# RUN | WORDS: what a shell makes of the first ends with status 1 and the second.
+# RUN | WORDS: what a shell makes of RUN ends with status 1 and these words. It
+# takes the exec, so that limited ends the program, and not a shell before it.
 while IFS='|' read -r run words; do
     case $run in *full) [ -c /dev/full ] || continue ;; esac
     expect "$run" "1 [] $words" sh -c "$run"
 done <<END
-./client -p $port >/dev/full|client: failed to write output
-./client -p $port "" >/dev/full|client: failed to write output
-./server -a 127.0.0.1 -p 0 >/dev/full|server: failed to print address
-./client -h >/dev/full|
-./server -h >/dev/full|
-ulimit -f 1; ./server -a 127.0.0.1 -p 0 >>in|server: failed to print address
-ulimit -f 1; ./client -p $port - <20MB >file|client: failed to write output
-./client -p $port >&-|client: standard input, output or error is closed
-./client -p $port - <&-|client: standard input, output or error is closed
+exec ./client -p $port >/dev/full|client: failed to write output
+exec ./client -p $port "" >/dev/full|client: failed to write output
+exec ./server -a 127.0.0.1 -p 0 >/dev/full|server: failed to print address
+exec ./client -h >/dev/full|
+exec ./server -h >/dev/full|
+ulimit -f 1; exec ./server -a 127.0.0.1 -p 0 >>in|server: failed to print address
+ulimit -f 1; exec ./client -p $port - <20MB >file|client: failed to write output
+exec ./client -p $port >&-|client: standard input, output or error is closed
+exec ./client -p $port - <&-|client: standard input, output or error is closed
 END
 mkfifo pipe
 : <pipe &

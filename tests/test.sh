@@ -101,7 +101,7 @@ echoed() {
 # that is being served. type_line LINE prints the line that comes back.
 sit_down() {
     mkfifo keyboard screen
-    limited 10 ./client -p "$port" - <keyboard >screen 2>client.errors &
+    limited 5 ./client -p "$port" - <keyboard >screen 2>client.errors &
     client_pid=$!
     groups="$groups $client_pid"
     exec 5>keyboard 6<screen

@@ -1,6 +1,6 @@
 /* server.c - a TCP echo server (RFC 862): sends back whatever a client sends.
  * cc -o server server.c && ./server [-a address] [-p port]
- * Serves until stopped (Ctrl-C). Status: 1 if it cannot start, 2: bad usage. */
+ * Serves until Ctrl-C. Status: 1 if it cannot start, 2 after bad usage. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -17,7 +17,7 @@
 
 #define USAGE "usage: server [-a address] [-p port]\n"
 #define SHOWN_BYTES 60
-/* In bytes. The larger it is, the fewer pieces TCP can hold back; see below. */
+/* In bytes. The larger, the fewer pieces TCP can hold back: see TCP_NODELAY. */
 #define BUF_BYTES 65536
 
 static void exit_bad_usage(const char *what, const char *value)
@@ -110,7 +110,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
         exit(1);
     }
     printf("Closed %s\n", client);
-    /* It remembers a failure to write any line of the log. */
+    /* ferror() remembers a failure to write any line of the log. */
     if (ferror(stdout)) {
         perror("server: failed to write log");
         exit(1);

@@ -1,8 +1,8 @@
 /* calls.h - stands between a program and the system: cc -include tests/calls.h
  * The program stays as it is. Environment variables say what happens to it:
  *
- *     TRACE=FD      the notes' calls are written to descriptor FD as they return:
- *                   process, descriptor, call, and what else there is to know
+ *     TRACE=FD      the notes' calls are written to descriptor FD as they are made
+ *                   (accept(): once it returns): process, descriptor, call, details
  *     PORT=PORT     stands in for port 3000
  *     FAIL=CALL     that call fails with EIO (setsockopt(): the option's name)
  *     FAULT=short   recv() brings and send() takes a part of what it could, and
@@ -144,8 +144,7 @@ static inline int socket_or_fail(int fd)
     (fails("connect") ? -1 \
      : connect(note_address(fd, "connect", addr), redirect(addr), len))
 #define listen(fd, n) \
-    (fails("listen") ? -1 \
-     : listen(note(fd, "listen " #n), n))
+    (fails("listen") ? -1 : listen(note(fd, "listen " #n), n))
 #define accept(fd, addr, len) accept_or_fail(fd, addr, len)
 #define fork() fork_or_fail()
 #define recv(fd, buf, size, flags) \

@@ -1,8 +1,9 @@
 /* calls.h - stands between a program and the system: cc -include tests/calls.h
  * The program stays as it is. Environment variables say what happens to it:
  *
- *     TRACE=FD      the notes' calls are written to descriptor FD as they are made
- *                   (accept(): once it returns): process, descriptor, call, details
+ *     TRACE=FD      the notes' calls are written to descriptor FD when they are
+ *                   made (accept(): when it has returned), with process,
+ *                   descriptor, and details
  *     PORT=PORT     stands in for port 3000
  *     FAIL=CALL     that call fails with EIO (setsockopt(): the option's name)
  *     FAULT=short   recv() brings and send() takes a part of what it could, and
@@ -56,7 +57,8 @@ static inline int note(int fd, const char *format, ...)
     vsnprintf(call, sizeof(call), format, arguments);
     va_end(arguments);
     if (getenv("TRACE") != NULL) {
-        dprintf(atoi(getenv("TRACE")), "%ld %d %s\n", (long) getpid(), fd, call);
+        dprintf(atoi(getenv("TRACE")), "%ld %d %s\n", (long) getpid(), fd,
+                call);
     }
     return fd;
 }
@@ -162,7 +164,8 @@ static inline int socket_or_fail(int fd)
 #define OPTION(level) ((level) == SOL_SOCKET ? "SO_REUSEADDR" : "TCP_NODELAY")
 #define setsockopt(fd, level, name, on, len) \
     (fails(OPTION(level)) ? -1 : is_set("FAULT", "pieces") ? 0 \
-     : setsockopt(note(fd, "%s %d", OPTION(level), *(on)), level, name, on, len))
+     : setsockopt(note(fd, "%s %d", OPTION(level), *(on)), level, name, on, \
+                  len))
 #define getsockname(...) (fails("getsockname") ? -1 : getsockname(__VA_ARGS__))
 #define fcntl(...) (fails("fcntl") ? -1 : fcntl(__VA_ARGS__))
 #define poll(...) (fails("poll") ? -1 : poll(__VA_ARGS__))

@@ -23,7 +23,7 @@ int main(int argc, char *argv[])
     }
 
     /* A shell starts background commands with SIGINT and SIGQUIT ignored, and
-     * the script itself ignores SIGPIPE. Not so the command. */
+     * the script ignores SIGPIPE. The command ignores none of them. */
     signal(SIGINT, SIG_DFL);
     signal(SIGQUIT, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);

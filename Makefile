@@ -14,10 +14,10 @@ client: client.c
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ client.c
 
 demo: all
-	@sh tests/demo.sh
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' sh tests/demo.sh
 
 test: all
-	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' sh tests/test.sh
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' sh tests/run.sh
 
 clean:
 	rm -f server client

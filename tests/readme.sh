@@ -74,10 +74,10 @@ check "two terminals" \
         grep -o '`[A-Z][^`]*`' | tr -d '`' | ports | sort)" \
     "$(printf '%s\n' "$listening" "$printed" "$accepted" "$received" \
         "$closed" | ports | sort)"
-# Message for message, test.sh checks this one with a client that waits.
+# Message for message, endings.sh checks this one with a client that waits.
 message=$(grep -o '`client: [^`]*`' README.md | tr -d '`')
 check "the message '$message'" yes \
-    "$(grep -qF "\"1 ${message:-none}\"" tests/test.sh && echo yes)"
+    "$(grep -qF "\"1 ${message:-none}\"" tests/endings.sh && echo yes)"
 
 # The blocks of commands, with that server running and its log read.
 cat <&3 >log.rest &

@@ -97,8 +97,10 @@ start_server() {
 end_server() {
     kill "$server_pid" 2>/dev/null
     wait "$server_pid" 2>/dev/null
-    wait "$log_pid" 2>/dev/null ||
+    if ! wait "$log_pid" 2>/dev/null; then
         check "each process of the server ends with its client" yes no
+        exit 1
+    fi
     pids=${client_pid:-}
 }
 stop_server() {

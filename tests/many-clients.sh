@@ -51,6 +51,9 @@ check "then they get their own bytes each" "" "$(for i in $(numbers 50); do
 stop_server
 check "one that has left without its echo is served, too" 51 \
     "$(grep -c Closed log)"
+check "every line of the log is whole" "" "$(grep -v \
+    -e '^[LAC][a-z]* [on ]*127\.0\.0\.1:[0-9]*$' \
+    -e '^Received [0-9]* bytes from 127\.0\.0\.1:[0-9]*: [ -~]*$' log)"
 
 start_server env FAULT=parent TRACE=parent ./test_server -a 127.0.0.1 -p 0
 limit=5
@@ -67,12 +70,14 @@ check "what failed is reported" "9 server: failed to accept connection: reason
 1 server: failed to create process: reason" \
     "$(reasons server.errors | uniq -c | sed 's/^ *//')"
 
-start_server sh -c 'ulimit -n 32; exec ./server -a 127.0.0.1 -p 0'
+start_server sh -c 'ulimit -n 32; ulimit -s 64; exec ./server -a 127.0.0.1 -p 0'
 i=0
 while [ $i -lt 300 ] && [ "$(client $i)" = $i ]; do
     i=$((i + 1))
 done
-check "32 descriptors are enough for 300 clients, one after another" 300 $i
+check "32 descriptors, and a small stack, are enough for 300 clients" 300 $i
+expect "a small stack is enough for the client" "0 [Hello, world!] " \
+    sh -c "ulimit -s 64; exec ./client -p $port"
 stop_server
 start_server sh -c 'ulimit -n 4; exec ./server -a 127.0.0.1 -p 0'
 exec limited "$limit" ./client -p "$port" >out 2>errors &

@@ -29,5 +29,8 @@ check "so does the client" "socket connect send recv shutdown close" \
 check "they use port 3000, on every interface and on this machine" \
     "0.0.0.0:3000 127.0.0.1:3000" "$(awk '$3 == "bind" || $3 == "connect" {
         print $4 }' server.trace client.trace | xargs)"
+check "the log names a client by its address" \
+    "$(awk '$3 == "accept" { print $4 }' server.trace)" \
+    "$(sed -n 's/^Accepted //p' log)"
 check "TCP_NODELAY is on when the server sends" "1 1" \
     "$(awk '$3 == "send" { print $5 }' server.trace | xargs)"

@@ -2,8 +2,7 @@
  * What a client has to cope with, on 127.0.0.1, one connection after another:
  *     half    half of the first data comes back, then the connection ends
  *     extra   the first data comes back with a byte too many
- *     pieces  a right echo, 1,000 bytes at a time, the last of them late: TCP
- *             holds them back (Nagle's algorithm) */
+ *     pieces  a right echo, 1,000 bytes at a time, late (Nagle's algorithm) */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -18,7 +17,7 @@
 int main(int argc, char *argv[])
 {
     struct sockaddr_in addr = {.sin_family = AF_INET};
-    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    addr.sin_addr.s_addr = inet_addr("127.0.0.1");
     addr.sin_port = htons((in_port_t) (argc == 3 ? atoi(argv[2]) : 0));
     socklen_t len = sizeof(addr);
     int fd = socket(AF_INET, SOCK_STREAM, 0);

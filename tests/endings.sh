@@ -17,7 +17,6 @@ for gone in "$port" 0; do
     expect "a client without a server says so (port $gone)" \
         "1 [] client: failed to connect to server: reason" ./client -p "$gone"
 done
-
 start_server ./server -a 127.0.0.1 -p "$port"
 check "the port can be used again at once" "Hello, world!" "$(client)"
 expect "a server whose port is in use says so" \
@@ -51,8 +50,7 @@ stop_server
 limited "$limit" ./server -a 127.0.0.1 -p 0 >&8 2>errors
 check "so does such a server" "1 server: failed to print address: reason" \
     "$? $(reasons errors)"
-
 start_server env FAULT=gone ./test_server -a 127.0.0.1 -p 0
-check "a client may close first" "Hello, world!" "$(client)"
+client >out
 stop_server
-check "its connection counts as closed" 1 "$(grep -c Closed log)"
+check "a client may close first: it is closed" 1 "$(grep -c Closed log)"

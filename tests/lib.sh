@@ -18,8 +18,7 @@ finish() {
         kill -s KILL -- "-$pid"; kill -s KILL "$pid"
     done 2>/dev/null
     rm -rf "$dir"
-    [ $((passed + failed)) -eq 0 ] ||
-        printf '%s: %s passed, %s failed\n' "$name" "$passed" "$failed"
+    [ $passed$failed = 00 ] || echo "$name: $passed passed, $failed failed"
     [ "$failed" -eq 0 ] || echo "to run it alone: sh tests/$name.sh"
     exit $((failed > 0))
 }
@@ -29,7 +28,7 @@ trap 'exit 1' HUP INT TERM
 trap '' PIPE
 exec </dev/null
 
-# build NAME ARGUMENT...: compiles. Each of the variables may hold several words.
+# build NAME ARGUMENT...: compiles. Each of the variables may hold words.
 build() {
     # shellcheck disable=SC2086
     ${CC:-cc} ${CFLAGS:-} ${LDFLAGS:-} -o "$@" || exit 1
@@ -40,8 +39,7 @@ PATH=$dir:$PATH
 ln -s "$project/server" "$project/client" .
 build limited "$project/tests/limited.c"
 
-# Makes ./test_server and ./test_client, which do what calls.c says. $eio is what
-# the system says of EIO.
+# Makes ./test_server and ./test_client (see calls.c); $eio: EIO in words.
 build_test_programs() {
     calls=
     for call in accept bind close connect fclose fcntl fork getsockname listen \
@@ -77,8 +75,8 @@ check() {
     [ "$failed" -lt 3 ] || exit 1
 }
 
-# start_server [COMMAND...]: waits until it listens, on $port. Its log comes
-# through a FIFO, which ends when the last of its processes has ended.
+# start_server [COMMAND...]: waits until it listens, on $port. Its log comes by
+# a FIFO, which ends when the last of its processes has ended.
 start_server() {
     [ $# -gt 0 ] || set -- ./server -a 127.0.0.1 -p 0
     mkfifo fifo
@@ -113,11 +111,8 @@ client() { limited "$limit" "$program" -p "$port" "$@" 2>errors; }
 echoed() {
     client - <"$1" >out && cmp "$1" out && [ ! -s errors ] && echo same
 }
-# reasons FILE: its lines, with "eio" for what the system says of EIO, "reason"
-# for what it says of others.
-reasons() {
-    sed "s|: ${eio:-EIO}\$|: eio|; s/: [A-Z][^:]*\$/: reason/" "$1"
-}
+# reasons FILE: its lines, with eio or reason for the system's words.
+reasons() { sed "s|: ${eio:-EIO}\$|: eio|; s/: [A-Z][^:]*\$/: reason/" "$1"; }
 # expect SENTENCE OUTCOME COMMAND...: "STATUS [OUTPUT] ERRORS".
 expect() {
     sentence=$1 outcome=$2
@@ -126,9 +121,9 @@ expect() {
     check "$sentence" "$outcome" "$? [$printed] $(reasons errors)"
 }
 
-# sit_down [COMMAND...]: a client whose keyboard is descriptor 5 and whose screen
-# is 6, and that is being served. type_line LINE prints the line that comes back.
-# get_up ends the input; the file left has the client's status and its errors.
+# sit_down [COMMAND...]: a client that is being served; descriptor 5 is its
+# keyboard, 6 its screen. type_line LINE prints the line that comes back. get_up
+# ends the input; the file left has the client's status and its errors.
 sit_down() {
     [ $# -gt 0 ] || set -- ./client -p "$port" -
     mkfifo keyboard screen

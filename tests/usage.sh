@@ -38,6 +38,7 @@ END
     for letter in x a p; do
         limited "$limit" ./$program -$letter >out 2>errors
         check "$program -$letter is refused" "2  $letter
-$usage" "$? $(cat out) $(sed "1s/.*$program: .*[ '\`]$letter'*\$/$letter/" errors)"
+$usage" "$? $(cat out) $(sed "1s/.*$program: .*[ '\`]\($letter\)'*\$/\1/" \
+            errors)"
     done
 done

@@ -22,7 +22,7 @@ for program in server client; do
 $usage" ./$program "$option" "$value"
     done <<'END'
 port|-p|
-port|-p|3000x
+port|-p|0x50
 port|-p|65536
 port|-p|+1
 port|-p|-1

@@ -38,7 +38,6 @@ mkdir "$dir" && cd "$dir" || exit 1
 PATH=$dir:$PATH
 ln -s "$project/server" "$project/client" .
 build limited "$project/tests/limited.c"
-
 # Makes ./test_server and ./test_client (see calls.c); $eio: EIO in words.
 build_test_programs() {
     calls=
@@ -74,7 +73,6 @@ check() {
     done
     [ "$failed" -lt 3 ] || exit 1
 }
-
 # start_server [COMMAND...]: waits until it listens, on $port. Its log comes by
 # a FIFO, which ends when the last of its processes has ended.
 start_server() {

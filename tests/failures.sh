@@ -4,7 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 build_test_programs
 build bad_server "$project/tests/bad_server.c"
-
 start_server
 while IFS='|' read -r call words arguments printed; do
     # shellcheck disable=SC2086

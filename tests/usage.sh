@@ -2,7 +2,6 @@
 # Options mean what the usage lines say. Others are refused, and named.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
-
 start_server ./server -p 0 -a 127.0.0.9
 check "the server listens where -a and -p say" "Listening on 127.0.0.9:$port" \
     "$(cat log)"

@@ -82,7 +82,7 @@ start_server() {
     server_pid=$! pids="$pids $!"
     exec 3<fifo
     rm fifo
-    IFS= read -r line <&3 || check "the server listens" yes no
+    IFS= read -r line <&3 || { check "the server listens" yes no; exit 1; }
     printf '%s\n' "$line" >log
     port=${line##*:}
     exec limited $((5 * limit)) cat <&3 >>log &

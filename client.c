@@ -44,9 +44,9 @@ int main(int argc, char *argv[])
         == -1)
         exit_with_error("connect to server");
 
-    /* A write to a reader that has gone is to fail, not to end the program. */
+    /* So a write to a server or pipe that has gone fails, and can be reported. */
     signal(SIGPIPE, SIG_IGN);
-    /* What comes back is printed at once. */
+    /* Output goes out at once: exchange() prints whatever has come back. */
     setvbuf(stdout, NULL, _IONBF, 0);
     if (strcmp(message, "-") == 0) {
         exchange(fd, STDIN_FILENO, NULL, 0);
@@ -75,8 +75,8 @@ int main(int argc, char *argv[])
  * wait in send() forever. So poll() waits until something can be done. */
 static void exchange(int fd, int input, const char *data, size_t unsent)
 {
-    /* send() is to take what fits now, not to wait until the rest fits, too. No
-     * other flag gets lost, as a new socket has none. */
+    /* Nonblocking, send() takes what fits now, and does not wait for the rest to
+     * fit. The call clears no other flag, as a new socket has none. */
     if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
         exit_with_error("make socket nonblocking");
     static char buf[BUF_BYTES];

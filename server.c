@@ -45,7 +45,7 @@ int main(int argc, char *argv[])
     /* The cast: bind() takes every domain's addresses as a struct sockaddr. */
     if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1)
         exit_with_error("bind", "socket");
-    /* The longest queue: a client that finds it full waits for a second. */
+    /* SOMAXCONN: the longest queue. A client that finds it full has to retry. */
     if (listen(fd, SOMAXCONN) == -1)
         exit_with_error("listen for", "connections");
     /* For port 0 (-p 0), bind() has taken a free port. This tells which. */
@@ -53,7 +53,7 @@ int main(int argc, char *argv[])
     if (getsockname(fd, (struct sockaddr *) &server_addr, &addr_len) == -1)
         exit_with_error("get", "address");
 
-    /* A write to a reader that has gone is to fail, not to end the process. */
+    /* So a write to a client or pipe that has gone fails, and can be reported. */
     signal(SIGPIPE, SIG_IGN);
     /* Each line of the log goes out at once, into a file or a pipe, too. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
@@ -69,15 +69,15 @@ int main(int argc, char *argv[])
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
         if (client_fd == -1) {
-            /* A client that gave up while queued delays no other. But while
-             * descriptors or memory lack, trying again at once would spin. */
+            /* A client that gave up while queued delays no other. For lack of
+             * descriptors or memory, trying again at once would spin. */
             unsigned seconds = errno == ECONNABORTED ? 0 : 1;
             perror("server: failed to accept connection");
             sleep(seconds);
             continue;
         }
-        /* From here on there are two processes: the child, for which fork()
-         * returns 0, serves this client; the parent accepts the next one. */
+        /* Now there are two processes, each with both descriptors. The child,
+         * for which fork() returns 0, serves; the parent goes on accepting. */
         pid_t pid = fork();
         if (pid == 0) {
             /* A copy of fd in the child would hold the port. */
@@ -91,7 +91,7 @@ int main(int argc, char *argv[])
     }
 }
 
-/* The log is not checked: where it is lost, the client still has its echo. */
+/* A log that is lost costs no client its echo, and is not checked. */
 static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
 {
     char client[sizeof("255.255.255.255:65535")];

@@ -45,7 +45,7 @@ int main(int argc, char *argv[])
     /* The cast: bind() takes every domain's addresses as a struct sockaddr. */
     if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1)
         exit_with_error("bind", "socket");
-    /* SOMAXCONN: the longest queue. A client that finds it full has to retry. */
+    /* SOMAXCONN: the longest queue. A client that finds it full must retry. */
     if (listen(fd, SOMAXCONN) == -1)
         exit_with_error("listen for", "connections");
     /* For port 0 (-p 0), bind() has taken a free port. This tells which. */
@@ -53,7 +53,7 @@ int main(int argc, char *argv[])
     if (getsockname(fd, (struct sockaddr *) &server_addr, &addr_len) == -1)
         exit_with_error("get", "address");
 
-    /* So a write to a client or pipe that has gone fails, and can be reported. */
+    /* So a write to a client or pipe that has gone fails and can be reported. */
     signal(SIGPIPE, SIG_IGN);
     /* Each line of the log goes out at once, into a file or a pipe, too. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);

@@ -44,7 +44,7 @@ int main(int argc, char *argv[])
         == -1)
         exit_with_error("connect to server");
 
-    /* So a write to a server or pipe that has gone fails and can be reported. */
+    /* So a write to a server or pipe that is gone fails, and is reported. */
     signal(SIGPIPE, SIG_IGN);
     /* Output goes out at once: exchange() prints whatever has come back. */
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -75,7 +75,7 @@ int main(int argc, char *argv[])
  * wait in send() forever. So poll() waits until something can be done. */
 static void exchange(int fd, int input, const char *data, size_t unsent)
 {
-    /* Nonblocking, send() takes what fits now, and waits for no more to fit. The
+    /* Nonblocking, send() takes what fits now and waits for no more. The
      * call clears no other flag, as a new socket has none. */
     if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
         exit_with_error("make socket nonblocking");

@@ -75,8 +75,8 @@ int main(int argc, char *argv[])
  * wait in send() forever. So poll() waits until something can be done. */
 static void exchange(int fd, int input, const char *data, size_t unsent)
 {
-    /* Nonblocking, send() takes what fits now and waits for no more. The
-     * call clears no other flag, as a new socket has none. */
+    /* Nonblocking, send() takes what fits now and waits for no more. fcntl()
+     * clears no other flag here, as a new socket has none. */
     if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
         exit_with_error("make socket nonblocking");
     static char buf[BUF_BYTES];

@@ -53,7 +53,7 @@ int main(int argc, char *argv[])
     if (getsockname(fd, (struct sockaddr *) &server_addr, &addr_len) == -1)
         exit_with_error("get", "address");
 
-    /* So a write to a client or pipe that is gone fails, and is reported. */
+    /* So a write to a client or pipe that is gone fails and ends no process. */
     signal(SIGPIPE, SIG_IGN);
     /* Each line of the log goes out at once, into a file or a pipe, too. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);

@@ -16,8 +16,8 @@ calls_of() {
     awk -v process="$1" '
         $3 == "listen" { fd = $2 }
         $1 == process && ++calls <= 6 {
-            print $3 ($2 == fd || !fd ? "(fd)" : "(client_fd)") }
-        ' server.trace | xargs
+            print $3 ($2 == fd || !fd ? "(fd)" : "(client_fd)") }' \
+        server.trace | xargs
 }
 check "the server makes the notes' calls" \
     "socket(fd) bind(fd) listen(fd) accept(fd) close(client_fd) accept(fd)" \

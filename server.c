@@ -1,6 +1,8 @@
-/* server.c - a TCP echo server (RFC 862): sends back whatever a client sends,
- * until Ctrl-C. Status: 1 after an error, 2 after bad usage.
- * C alone has no sockets and no processes: the macro asks for POSIX.1-2008. */
+/* server.c - a TCP echo server (RFC 862). It sends back whatever its clients
+ * send, until Ctrl-C. Exit status: 1 if it cannot start, 2 after wrong usage.
+ * To compile it by hand: cc -o server server.c */
+
+/* This macro asks the headers for POSIX.1-2008: standard C has no sockets. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -16,164 +18,287 @@
 #include <unistd.h>
 
 #define USAGE "usage: server [-a address] [-p port]\n"
-#define BUF_BYTES 65536
-#define SHOWN_BYTES 60
+#define ADDRESS_SIZE sizeof("255.255.255.255:65535")
+#define BUF_SIZE 65536
+#define MAX_SHOWN 60
 
-static void serve_client(int client_fd, const struct sockaddr_in *client_addr);
-static void print_received(const char *client, const char *buf, size_t size);
-static void exit_with_error(const char *action, const char *object);
+static void print_address(int fd);
+static void handle_accept_error(void);
+static void serve_client(int client_fd, const char *client);
+static int send_all(int client_fd, const char *data, size_t size);
+static void print_received(const char *client, const char *data, size_t size);
+static void exit_with_client_error(const char *action, const char *client);
+static void format_address(const struct sockaddr_in *addr, char *text);
 static void parse_options(int argc, char *argv[], struct sockaddr_in *addr);
-static void exit_bad_usage(const char *what, const char *value);
+static void exit_with_usage(const char *what, const char *value);
 
 int main(int argc, char *argv[])
 {
-    /* AF_INET's type of address: host and port. What is not named becomes 0. */
+    /* The default is any address of this machine, and port 3000. htonl() and
+     * htons() put the bytes of a number in the order of the network. */
     struct sockaddr_in server_addr = {.sin_family = AF_INET};
     server_addr.sin_addr.s_addr = htonl(INADDR_ANY);
     server_addr.sin_port = htons(3000);
     parse_options(argc, argv, &server_addr);
 
+    /* IPv4 (AF_INET) and a stream of bytes (SOCK_STREAM): together, TCP. */
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (fd == -1)
-        exit_with_error("create", "socket");
+    if (fd == -1) {
+        perror("server: failed to create socket");
+        return 1;
+    }
 
-    /* Without this, a restart can fail for a minute or so: connections that
-     * this side closed first still hold the port. */
+    /* Without this, a restart can fail: connections of the old server still
+     * hold the port. A connection that the server closed first does so for a
+     * minute or so after its end. */
     int on = 1;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1)
-        exit_with_error("set", "SO_REUSEADDR");
-    /* The cast: bind() takes every domain's addresses as a struct sockaddr. */
-    if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1)
-        exit_with_error("bind", "socket");
-    /* SOMAXCONN: the longest queue. A client that finds it full must retry. */
-    if (listen(fd, SOMAXCONN) == -1)
-        exit_with_error("listen for", "connections");
-    /* For port 0 (-p 0), bind() has taken a free port. This tells which. */
-    socklen_t addr_len = sizeof(server_addr);
-    if (getsockname(fd, (struct sockaddr *) &server_addr, &addr_len) == -1)
-        exit_with_error("get", "address");
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1) {
+        perror("server: failed to set SO_REUSEADDR");
+        return 1;
+    }
 
-    /* So a write to a client or pipe that is gone fails and ends no process. */
+    /* Each domain has its own type of address. bind() takes all of them as a
+     * struct sockaddr. */
+    struct sockaddr *addr = (struct sockaddr *) &server_addr;
+    if (bind(fd, addr, sizeof(server_addr)) == -1) {
+        perror("server: failed to bind socket");
+        return 1;
+    }
+
+    /* SOMAXCONN allows a long queue of connections that wait for accept(). On
+     * Linux, a client that finds the queue full is not refused: the kernel of
+     * the client tries to connect again a little later. */
+    if (listen(fd, SOMAXCONN) == -1) {
+        perror("server: failed to listen for connections");
+        return 1;
+    }
+
+    /* Without this, sending to a client that has gone can kill the process, and
+     * so can printing into a pipe that nobody reads any more. With this, send()
+     * or printf() fails instead. */
     signal(SIGPIPE, SIG_IGN);
-    /* Each line of the log goes out at once, into a file or a pipe, too. */
-    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-    if (printf("Listening on %s:%d\n", inet_ntoa(server_addr.sin_addr),
-               ntohs(server_addr.sin_port)) < 0)
-        exit_with_error("print", "address");
 
-    /* Without this, each child that has ended would stay on as a zombie. */
+    /* Without this, each child that has ended would stay in the system as a
+     * zombie, because its parent never calls wait(). */
     signal(SIGCHLD, SIG_IGN);
+
+    print_address(fd);
     for (;;) {
-        struct sockaddr_in client_addr;
+        /* accept() waits for the next client. It returns a new descriptor, for
+         * this client alone, and puts the address of the client in client_addr.
+         * fd goes on listening. */
+        struct sockaddr_in client_addr = {.sin_family = AF_INET};
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
         if (client_fd == -1) {
-            /* A client that gave up while queued delays no other. For lack of
-             * descriptors or memory, trying again at once would spin. */
-            unsigned seconds = errno == ECONNABORTED ? 0 : 1;
-            perror("server: failed to accept connection");
-            sleep(seconds);
+            handle_accept_error();
             continue;
         }
-        /* Now there are two processes, each with both descriptors. The child,
-         * for which fork() returns 0, serves; the parent goes on accepting. */
+
+        /* fork() makes a copy of this process, the child. Then both processes
+         * have fd and client_fd open. In the child, fork() returns 0. If fork()
+         * fails, this client is not served, but the server goes on. */
         pid_t pid = fork();
+        if (pid == -1) {
+            perror("server: failed to create process");
+        }
+
+        /* The child serves this client, and must not listen. With fd open here,
+         * the port would stay in use after the parent has ended, and other
+         * clients would wait in a queue from which nobody accepts them. */
         if (pid == 0) {
-            /* A copy of fd in the child would hold the port. */
             close(fd);
-            serve_client(client_fd, &client_addr);
+            char client[ADDRESS_SIZE];
+            format_address(&client_addr, client);
+            serve_client(client_fd, client);
             exit(0);
         }
-        if (pid == -1)
-            perror("server: failed to create process");
+
+        /* This closes only the parent's copy: the connection stays open, as the
+         * child has its own copy. Without this, the parent would run out of
+         * descriptors. */
         close(client_fd);
     }
 }
 
-/* A log that is lost costs no client its echo, and is not checked. */
-static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
+/* Prints the address and the port that the server listens on. With -p 0, this
+ * is a free port that bind() has chosen. */
+static void print_address(int fd)
 {
-    char client[sizeof("255.255.255.255:65535")];
-    snprintf(client, sizeof(client), "%s:%d", inet_ntoa(client_addr->sin_addr),
-             ntohs(client_addr->sin_port));
+    struct sockaddr_in server_addr;
+    socklen_t server_addr_len = sizeof(server_addr);
+    struct sockaddr *addr = (struct sockaddr *) &server_addr;
+    if (getsockname(fd, addr, &server_addr_len) == -1) {
+        perror("server: failed to get address");
+        exit(1);
+    }
+
+    /* From now on, each line is printed at once, into a file or a pipe as well.
+     * Text that waits in the buffer would be copied by fork(), and then printed
+     * by each child again. */
+    setvbuf(stdout, NULL, _IOLBF, 0);
+
+    char server[ADDRESS_SIZE];
+    format_address(&server_addr, server);
+    if (printf("Listening on %s\n", server) < 0) {
+        perror("server: failed to print address");
+        exit(1);
+    }
+}
+
+/* Prints why accept() has failed, and returns when it can be called again. */
+static void handle_accept_error(void)
+{
+    /* EINTR is not a failure: a signal interrupted the call while it was
+     * waiting. On some systems, Ctrl-Z and then fg do that. recv() and send()
+     * below are called again in this case, too. */
+    if (errno == EINTR) {
+        return;
+    }
+
+    /* ECONNABORTED: one client gave up while it was in the queue, and the next
+     * one must not wait for that. Any other failure, such as too many open
+     * descriptors, can last: without a pause, the server would try again all
+     * the time. perror() can change errno, so errno is read first. */
+    int can_last = errno != ECONNABORTED;
+    perror("server: failed to accept connection");
+    if (can_last) {
+        sleep(1);
+    }
+}
+
+/* Receives what the client sends, and sends it back, until the client has
+ * finished sending. The notes list send() first; an echo needs recv() first.
+ * This runs in the child: an error ends the child, and the server goes on. If
+ * the log cannot be printed, the client gets its echo all the same, so nothing
+ * checks the results of printf() from here on. */
+static void serve_client(int client_fd, const char *client)
+{
     printf("Accepted %s\n", client);
-    /* TCP holds a short piece of an echo back until the client acknowledges the
-     * one before (Nagle's algorithm). TCP_NODELAY lets it go; a failure costs
-     * only time. A large buffer makes few pieces; static, it needs no stack. */
+
+    /* You can skip this step: it is only about speed. TCP holds back a small
+     * piece of data until the other side has acknowledged the piece before it
+     * (Nagle's algorithm). On Linux, that can take 40 ms. TCP_NODELAY turns it
+     * off. If this fails, the echo is only slower. */
     int on = 1;
     setsockopt(client_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    static char buf[BUF_BYTES];
-    ssize_t bytes_received;
-    while ((bytes_received = recv(client_fd, buf, sizeof(buf), 0)) > 0) {
-        ssize_t total_sent = 0;
-        while (total_sent < bytes_received) {
-            size_t unsent = (size_t) (bytes_received - total_sent);
-            ssize_t bytes_sent = send(client_fd, buf + total_sent, unsent, 0);
-            if (bytes_sent == -1)
-                exit_with_error("send data to", client);
-            total_sent += bytes_sent;
+
+    /* The buffer is large, so that recv() can return much data at once. It is
+     * static, because the size of the stack can be limited (ulimit -s). */
+    static char buf[BUF_SIZE];
+    for (;;) {
+        ssize_t bytes_received = recv(client_fd, buf, sizeof(buf), 0);
+        if (bytes_received == -1 && errno == EINTR) {
+            continue;
+        }
+        if (bytes_received == -1) {
+            exit_with_client_error("receive data from", client);
+        }
+        if (bytes_received == 0) { /* The client has finished sending. */
+            break;
+        }
+        if (send_all(client_fd, buf, (size_t) bytes_received) == -1) {
+            exit_with_client_error("send data to", client);
         }
         print_received(client, buf, (size_t) bytes_received);
     }
-    if (bytes_received == -1)
-        exit_with_error("receive data from", client);
 
-    /* recv() returned 0: the client has finished sending. shutdown() ends the
-     * connection (ENOTCONN: the client has), close() frees client_fd. */
-    if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN)
-        exit_with_error("shutdown connection with", client);
-    if (close(client_fd) == -1)
-        exit_with_error("close connection with", client);
+    /* shutdown() ends the connection at once. close() alone would end it only
+     * when no process has a copy of the descriptor any more; perhaps the parent
+     * has not closed its copy yet. ENOTCONN is not a failure: the client has
+     * already ended the connection. */
+    if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN) {
+        exit_with_client_error("shutdown connection with", client);
+    }
+
+    if (close(client_fd) == -1) {
+        exit_with_client_error("close connection with", client);
+    }
     printf("Closed %s\n", client);
 }
 
-/* Logs what one recv() brought. Anything but printable ASCII becomes a dot, so
- * that no client can send control codes to the terminal. */
-static void print_received(const char *client, const char *buf, size_t size)
+/* Sends all the data. send() may take only a part of them, so it is called
+ * again with the rest, until nothing is left. Returns 0 when all the data have
+ * been sent, or -1 after an error, with the reason in errno. */
+static int send_all(int client_fd, const char *data, size_t size)
 {
-    printf("Received %zu bytes from %s: ", size, client);
-    for (size_t i = 0; i < size && i < SHOWN_BYTES; i++)
-        putchar(isprint((unsigned char) buf[i]) ? buf[i] : '.');
-    puts(size > SHOWN_BYTES ? "..." : "");
+    while (size > 0) {
+        ssize_t bytes_sent = send(client_fd, data, size, 0);
+        if (bytes_sent == -1 && errno == EINTR) {
+            continue;
+        }
+        if (bytes_sent == -1) {
+            return -1;
+        }
+        data += bytes_sent;
+        size -= (size_t) bytes_sent;
+    }
+    return 0;
 }
 
-static void exit_with_error(const char *action, const char *object)
+/* Prints how many bytes one recv() has returned, and shows MAX_SHOWN of them at
+ * most. A dot stands for each byte that is not printable ASCII, so that no
+ * client can send control codes to the terminal. */
+static void print_received(const char *client, const char *data, size_t size)
 {
-    fprintf(stderr, "server: failed to %s %s: %s\n", action, object,
+    printf("Received %zu bytes from %s: ", size, client);
+    for (size_t i = 0; i < size && i < MAX_SHOWN; i++) {
+        putchar(isprint((unsigned char) data[i]) ? data[i] : '.');
+    }
+    puts(size > MAX_SHOWN ? "..." : "");
+}
+
+static void exit_with_client_error(const char *action, const char *client)
+{
+    fprintf(stderr, "server: failed to %s %s: %s\n", action, client,
             strerror(errno));
     exit(1);
 }
 
-/* Replaces the defaults in addr by what the options say. */
+/* Writes addr as text, such as "127.0.0.1:3000". The array text must have room
+ * for ADDRESS_SIZE bytes. */
+static void format_address(const struct sockaddr_in *addr, char *text)
+{
+    char host[INET_ADDRSTRLEN];
+    inet_ntop(AF_INET, &addr->sin_addr, host, sizeof(host));
+    snprintf(text, ADDRESS_SIZE, "%s:%d", host, ntohs(addr->sin_port));
+}
+
+/* Replaces the defaults in addr with the values of the options. */
 static void parse_options(int argc, char *argv[], struct sockaddr_in *addr)
 {
+    /* A colon marks an option that has a value. getopt() puts it in optarg. */
     int option;
     while ((option = getopt(argc, argv, "a:hp:")) != -1) {
         if (option == 'a') {
-            if (inet_pton(AF_INET, optarg, &addr->sin_addr) != 1)
-                exit_bad_usage("address", optarg);
+            if (inet_pton(AF_INET, optarg, &addr->sin_addr) != 1) {
+                exit_with_usage("address", optarg);
+            }
         } else if (option == 'p') {
-            /* strtol() alone would also take white space and a sign. */
+            /* strtol() alone would also accept spaces, a sign, and any text
+             * after the number. */
             char *end;
             long port = strtol(optarg, &end, 10);
-            if (!isdigit((unsigned char) optarg[0]) || *end != '\0'
-                || port > 65535)
-                exit_bad_usage("port", optarg);
+            int is_number = isdigit((unsigned char) optarg[0]) && *end == '\0';
+            if (!is_number || port > 65535) {
+                exit_with_usage("port", optarg);
+            }
             addr->sin_port = htons((in_port_t) port);
         } else if (option == 'h') {
             fputs(USAGE, stdout);
             exit(0);
-        } else { /* getopt() has said what is wrong. */
+        } else { /* getopt() has printed the error. */
             fputs(USAGE, stderr);
             exit(2);
         }
     }
-    if (optind < argc)
-        exit_bad_usage("operand", argv[optind]);
+    if (optind < argc) {
+        exit_with_usage("operand", argv[optind]);
+    }
 }
 
-static void exit_bad_usage(const char *what, const char *value)
+static void exit_with_usage(const char *what, const char *value)
 {
     fprintf(stderr, "server: invalid %s: '%s'\n" USAGE, what, value);
     exit(2);

@@ -1,16 +1,15 @@
 /* calls.c - stands between a program, compiled with -Dsocket=test_socket and so
  * on, and the system. Environment variables say what happens:
- *     TRACE=FILE     the notes' calls are appended to FILE if they succeed:
- *                    process, descriptor, call, address, is TCP_NODELAY on
- *     PORT=PORT      stands in for port 3000
- *     FAIL=CALL      that call fails with EIO (setsockopt(): the option's name)
- *     FAULT=short    recv() and send() do half of what they could, or nothing
- *     FAULT=small    the socket's buffers hold a few KiB
- *     FAULT=parent   eight connections are aborted, descriptors lack once, and
- *                    then the first fork() fails
- *     FAULT=address  accept() tells a client's address at its longest
- *     FAULT=gone     shutdown() finds no connection
- *     FAULT=leave    the program ends once it has sent something */
+ *     TRACE=FILE      the calls are written to FILE, in a column for each side:
+ *                     what the other side waits for, when it begins
+ *     FAIL=CALL       that call fails with EPERM (setsockopt(): the option)
+ *     INTERRUPT=CALL  that call fails once in each process, with EINTR
+ *     FAULT=gone      what fails does so with ENOTCONN
+ *     FAULT=short     recv() and send() do half of what they could, or nothing
+ *     FAULT=parent    accept() fails for more than a second, then fork() once
+ *     FAULT=half      half of the data is sent, then the process ends
+ *     FAULT=extra     a byte is sent that nobody has asked for
+ *     FAULT=pieces    1,000 bytes are sent at a time */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -24,153 +23,141 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+/* In the trace: 0 for the server, 31 for its child, 51 for the client. */
+static int column = COLUMN;
 
 static int is_set(const char *variable, const char *value)
 {
     const char *setting = getenv(variable);
     return setting != NULL && strcmp(setting, value) == 0;
 }
+
 static int fails(const char *call)
 {
-    errno = EIO;
-    return is_set("FAIL", call);
+    static int interrupted;
+    int interrupt = is_set("INTERRUPT", call) && !interrupted++;
+    errno = interrupt ? EINTR : is_set("FAULT", "gone") ? ENOTCONN : EPERM;
+    return interrupt || is_set("FAIL", call);
 }
-/* Returns result, which is -1 if the call has failed. */
-static ssize_t note(ssize_t result, int fd, const char *call, const void *addr)
+
+/* Appends a line to the trace, in one piece. Keeps errno. */
+static void note(const char *format, ...)
 {
-    const struct sockaddr_in none = {.sin_family = AF_INET};
-    const struct sockaddr_in *in = addr == NULL ? &none : addr;
-    int on = 0;
-    if (result == -1 || getenv("TRACE") == NULL)
-        return result;
-    getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &(socklen_t){sizeof(on)});
-    FILE *trace = fopen(getenv("TRACE"), "a");
-    fprintf(trace, "%ld %d %s %s:%d %d\n", (long) getpid(), fd, call,
-            inet_ntoa(in->sin_addr), ntohs(in->sin_port), on);
-    fclose(trace);
-    return result;
-}
-/* Returns addr, or where port 3000 leads instead. */
-static const struct sockaddr *redirect(const void *addr)
-{
-    static struct sockaddr_in in;
-    memcpy(&in, addr, sizeof(in));
-    if (in.sin_port == htons(3000) && getenv("PORT") != NULL) {
-        in.sin_addr.s_addr = inet_addr("127.0.0.1");
-        in.sin_port = htons((in_port_t) atoi(getenv("PORT")));
+    int error = errno;
+    FILE *trace = getenv("TRACE") == NULL ? NULL : fopen(getenv("TRACE"), "a");
+    if (trace != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        fprintf(trace, "%*s", column, "");
+        vfprintf(trace, format, arguments);
+        fputc('\n', trace);
+        va_end(arguments);
+        fclose(trace);
     }
-    return (const struct sockaddr *) &in;
+    errno = error;
 }
+
+/* What %s:%d needs to print an address. */
+#define HOST_AND_PORT(addr) \
+    inet_ntoa(((const struct sockaddr_in *) (addr))->sin_addr), \
+    ntohs(((const struct sockaddr_in *) (addr))->sin_port)
+
 static size_t part(size_t size)
 {
     return is_set("FAULT", "short") ? (size + 1) / 2 : size;
 }
-int test_socket(int domain, int type, int protocol)
+
+/* Eight connections are aborted, then descriptors lack for a second. */
+static int parent_fails(void)
 {
-    int fd = fails("socket") ? -1 : socket(domain, type, protocol);
-    int size = 4096;
-    if (is_set("FAULT", "small")) {
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    static int calls;
+    static time_t until;
+    int aborted = ++calls <= 8;
+    until = aborted ? time(NULL) + 1 : until;
+    errno = aborted ? ECONNABORTED : EMFILE;
+    return is_set("FAULT", "parent") && (aborted || time(NULL) <= until);
+}
+
+/* A call that is noted before or after the system's, or not, and may fail. */
+#define CALL(type, call, parameters, arguments, before, after) \
+    type test_##call parameters \
+    { \
+        before; \
+        type result = fails(#call) ? -1 : call arguments; \
+        after; \
+        return result; \
     }
-    return (int) note(fd, fd, "socket", NULL);
-}
-int test_setsockopt(int fd, int level, int name, const void *on, socklen_t len)
-{
-    const char *option = level == IPPROTO_TCP ? "TCP_NODELAY"
-        : name == SO_REUSEADDR ? "SO_REUSEADDR" : "another";
-    return fails(option) ? -1 : setsockopt(fd, level, name, on, len);
-}
-int test_bind(int fd, const struct sockaddr *addr, socklen_t len)
-{
-    int result = fails("bind") ? -1 : bind(fd, redirect(addr), len);
-    return (int) note(result, fd, "bind", addr);
-}
-int test_listen(int fd, int backlog)
-{
-    int result = fails("listen") ? -1 : listen(fd, backlog);
-    return (int) note(result, fd, "listen", NULL);
-}
-int test_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
-{
-    return fails("getsockname") ? -1 : getsockname(fd, addr, len);
-}
-int test_accept(int fd, struct sockaddr *addr, socklen_t *len)
-{
-    static int calls;
-    errno = ++calls <= 8 ? ECONNABORTED : EMFILE;
-    if (is_set("FAULT", "parent") && calls <= 9)
-        return -1;
-    int client_fd = accept(fd, addr, len);
-    if (is_set("FAULT", "address"))
-        memset(&((struct sockaddr_in *) addr)->sin_port, 0xff, 6);
-    return (int) note(client_fd, fd, "accept", addr);
-}
-pid_t test_fork(void)
-{
-    static int calls;
-    errno = EAGAIN;
-    return is_set("FAULT", "parent") && ++calls == 1 ? -1 : fork();
-}
-int test_connect(int fd, const struct sockaddr *addr, socklen_t len)
-{
-    int result = fails("connect") ? -1 : connect(fd, redirect(addr), len);
-    return (int) note(result, fd, "connect", addr);
-}
+CALL(int, socket, (int domain, int type, int protocol),
+     (domain, type, protocol), , note("socket() = %d", result))
+CALL(int, bind, (int fd, const struct sockaddr *addr, socklen_t len),
+     (fd, addr, len), , note("bind(%d) %s:%d", fd, HOST_AND_PORT(addr)))
+CALL(int, connect, (int fd, const struct sockaddr *addr, socklen_t len),
+     (fd, addr, len), note("connect(%d) %s:%d", fd, HOST_AND_PORT(addr)), )
+CALL(int, listen, (int fd, int backlog), (fd, backlog), ,
+     note("listen(%d)", backlog == SOMAXCONN ? fd : -1))
+CALL(int, shutdown, (int fd, int how), (fd, how), note("shutdown(%d)", fd), )
+CALL(int, close, (int fd), (fd), note("close(%d)", fd), )
+CALL(int, getsockname, (int fd, struct sockaddr *addr, socklen_t *len),
+     (fd, addr, len), , )
+CALL(int, accept, (int fd, struct sockaddr *addr, socklen_t *len),
+     (fd, addr, len), if (parent_fails()) return -1,
+     note("accept(%d) = %d %s:%d", fd, result, HOST_AND_PORT(addr)))
+CALL(int, poll, (struct pollfd *fds, nfds_t size, int timeout),
+     (fds, size, timeout), , )
+CALL(ssize_t, recv, (int fd, void *buf, size_t size, int flags),
+     (fd, buf, part(size), flags), ,
+     note("recv(%d) = %ld%s", fd, (long) result, result > 0 ? " bytes" : ""))
+CALL(ssize_t, read, (int fd, void *buf, size_t size), (fd, buf, size), , )
+CALL(int, fclose, (FILE *stream), (stream), , )
+
 int test_fcntl(int fd, int command, ...)
 {
     va_list arguments;
     va_start(arguments, command);
-    int flags = command == F_SETFL ? va_arg(arguments, int) : 0;
+    int flags = va_arg(arguments, int);
     va_end(arguments);
+    note("nonblocking(%d)", flags == O_NONBLOCK ? fd : -1);
     return fails("fcntl") ? -1 : fcntl(fd, command, flags);
 }
-int test_poll(struct pollfd *fds, nfds_t size, int timeout)
+
+int test_setsockopt(int fd, int level, int name, const void *on, socklen_t len)
 {
-    return fails("poll") ? -1 : poll(fds, size, timeout);
+    const char *option = *(const int *) on == 0 ? "off"
+        : level == SOL_SOCKET && name == SO_REUSEADDR ? "SO_REUSEADDR"
+        : level == IPPROTO_TCP && name == TCP_NODELAY ? "TCP_NODELAY" : "other";
+    note("%s(%d)", option, fd);
+    return fails(option) ? -1 : setsockopt(fd, level, name, on, len);
 }
-ssize_t test_recv(int fd, void *buf, size_t size, int flags)
+
+pid_t test_fork(void)
 {
-    ssize_t result = fails("recv") ? -1 : recv(fd, buf, part(size), flags);
-    return note(result, fd, "recv", NULL);
+    static int calls;
+    errno = EAGAIN;
+    pid_t pid = is_set("FAULT", "parent") && ++calls == 1 ? -1 : fork();
+    column = pid == 0 ? 31 : column;
+    note("fork() = %ld", (long) pid);
+    return pid;
 }
+
 ssize_t test_send(int fd, const void *buf, size_t size, int flags)
 {
     static int calls;
+    note("send(%d) %ld bytes", fd, (long) size);
     int nonblocking = (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
-    errno = EAGAIN;
-    if (is_set("FAULT", "short") && nonblocking && ++calls % 2 == 1)
+    if (is_set("FAULT", "short") && nonblocking && ++calls % 2 == 1) {
+        errno = EAGAIN;
         return -1;
-    ssize_t result = fails("send") ? -1 : send(fd, buf, part(size), flags);
-    if (is_set("FAULT", "leave"))
+    }
+    if (is_set("FAULT", "half")) {
+        send(fd, buf, size / 2, flags);
         _exit(0);
-    return note(result, fd, "send", NULL);
-}
-/* POSIX: with a socket, read() and write() do what recv() and send() do. */
-ssize_t test_read(int fd, void *buf, size_t size)
-{
-    if (fd > 2)
-        return test_recv(fd, buf, size, 0);
-    return fails("read") ? -1 : read(fd, buf, size);
-}
-ssize_t test_write(int fd, const void *buf, size_t size)
-{
-    return fd > 2 ? test_send(fd, buf, size, 0) : write(fd, buf, size);
-}
-int test_shutdown(int fd, int how)
-{
-    int result = fails("shutdown") ? -1 : shutdown(fd, how);
-    if (!is_set("FAULT", "gone"))
-        return (int) note(result, fd, "shutdown", NULL);
-    errno = ENOTCONN;
-    return -1;
-}
-int test_close(int fd)
-{
-    return (int) note(fails("close") ? -1 : close(fd), fd, "close", NULL);
-}
-int test_fclose(FILE *stream)
-{
-    return stream == stdout && fails("fclose") ? EOF : fclose(stream);
+    }
+    if (is_set("FAULT", "extra")) {
+        send(fd, "!", 1, flags);
+    }
+    size = is_set("FAULT", "pieces") && size > 1000 ? 1000 : part(size);
+    return fails("send") ? -1 : send(fd, buf, size, flags);
 }

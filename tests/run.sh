@@ -1,14 +1,24 @@
 #!/bin/sh
-# make test: runs the files of checks, by TEST_SHELL or sh, and adds up.
-cd "$(dirname "$0")/.." || exit 1
-files='hello sequence bytes many-clients endings usage failures'
+# run.sh [outside]: runs the files of checks, by TEST_SHELL or sh, and adds up.
+# outside: only the first five, which are true of every right pair of programs.
+# The others know how these two programs are made.
+cd "$(dirname "$0")" || exit 1
+files='hello usage bytes clients endings'
+[ "${1:-}" = outside ] || files="$files sequence failures"
+passed=0 failed=0
+exec 4>&1
 for file in $files; do
-    ${TEST_SHELL:-sh} "tests/$file.sh"
-done 2>&1 | awk -v files="$files" '
-    { print; fflush() }
-    $3 == "passed," { passed += $2; failed += $4; seen++ }
-    END {
-        failed += split(files, all) - seen
-        printf "%d passed, %d failed\n", passed, failed
-        exit failed > 0
-    }'
+    # What the file prints goes to this script's output, which is descriptor 4
+    # here. Descriptor 3 brings the two numbers.
+    numbers=$(${TEST_SHELL:-sh} "./$file.sh" 3>&1 >&4)
+    status=$?
+    # shellcheck disable=SC2086
+    set -- ${numbers:-0 1}
+    passed=$((passed + $1)) failed=$((failed + $2))
+    if [ $status -eq 3 ]; then
+        echo "A program hangs: the files after $file have been left out"
+        break
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -2,21 +2,20 @@
 # Options mean what the usage lines say. Others are refused, and named.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
-start_server ./server -p 0 -a 127.0.0.9
-check "the server listens where -a and -p say" "Listening on 127.0.0.9:$port" \
-    "$(cat log)"
-expect "the client connects where they say" "0 [Hello, world!] " \
-    ./client -a 127.0.0.9 -p "$port"
+
+start_server ./server -p 0 -a 127.255.255.254
+check "The server listens where -a and -p say, and prints the whole address" \
+    "Listening on 127.255.255.254:$port" "$(cat log)"
+expect "The client connects where -a and -p say" "0 [Hello, world!] " \
+    ./client -a 127.255.255.254 -p "$port"
 stop_server
-expect "65535 is a port" "1 [] client: failed to connect to server: reason" \
-    ./client -a 127.0.0.9 -p 65535
 
 for program in server client; do
     usage="usage: $program [-a address] [-p port]"
     [ $program = server ] || usage="$usage [message]"
-    expect "$program -h prints this" "0 [$usage] " ./$program -h
+    expect "The usage is printed by $program -h" "0 [$usage] " ./$program -h
     while IFS='|' read -r what option value; do
-        expect "$program $option '$value' is refused" \
+        expect "Options and operands are checked: $program $option '$value'" \
             "2 [] $program: invalid $what: '$value'
 $usage" ./$program "$option" "$value"
     done <<'END'
@@ -24,20 +23,13 @@ port|-p|
 port|-p|0x50
 port|-p|65536
 port|-p|+1
-port|-p|-1
-port|-p| 1
 port|-p|99999999999999999999
-address|-a|localhost
 address|-a|1.2.3
-address|-a|256.0.0.1
-address|-a|::1
 operand|last|last
 END
-    # getopt()'s words are not the same on each system.
-    for letter in x a p; do
-        limited "$limit" ./$program -$letter >out 2>errors
-        check "$program -$letter is refused" "2  $letter
-$usage" "$? $(cat out) $(sed "1s/.*$program: .*[ '\`]\($letter\)'*\$/\1/" \
-            errors)"
-    done
+    # The first line is getopt()'s, which is not the same on each system.
+    ./limited "$limit" ./$program -x >out 2>errors
+    check "An unknown option is refused by $program" "2 $usage" \
+        "$?$(cat out) $(sed '1{/x/d;}' errors)"
 done
+finish

@@ -1,8 +1,8 @@
-/* server.c - a TCP echo server (RFC 862). It sends back whatever its clients
- * send, until Ctrl-C. Exit status: 1 if it cannot start, 2 after wrong usage.
- * To compile it by hand: cc -o server server.c */
+/* server.c - a TCP echo server (RFC 862). It sends back to each client what
+ * that client sends, until Ctrl-C. Exit status: 1 if the server cannot start, 2
+ * after wrong usage. To compile it by hand: cc -o server server.c */
 
-/* This macro asks the headers for POSIX.1-2008: standard C has no sockets. */
+/* Standard C has no sockets. This macro asks the headers for POSIX.1-2008. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
@@ -34,59 +34,63 @@ static void exit_with_usage(const char *what, const char *value);
 
 int main(int argc, char *argv[])
 {
-    /* The default is any address of this machine, and port 3000. htonl() and
-     * htons() put the bytes of a number in the order of the network. */
+    /* The default is every address of this machine, and port 3000. htonl() and
+     * htons() put the bytes of a number into network byte order. */
     struct sockaddr_in server_addr = {.sin_family = AF_INET};
     server_addr.sin_addr.s_addr = htonl(INADDR_ANY);
     server_addr.sin_port = htons(3000);
     parse_options(argc, argv, &server_addr);
 
-    /* IPv4 (AF_INET) and a stream of bytes (SOCK_STREAM): together, TCP. */
+    /* AF_INET is IPv4, SOCK_STREAM a stream of bytes, 0 its protocol: TCP. */
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd == -1) {
         perror("server: failed to create socket");
         return 1;
     }
 
-    /* Without this, a restart can fail: connections of the old server still
-     * hold the port. A connection that the server closed first does so for a
-     * minute or so after its end. */
+    /* Without this, a restart can fail for a minute or so: after Ctrl-C,
+     * connections that were open still hold the port for that time. */
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1) {
         perror("server: failed to set SO_REUSEADDR");
         return 1;
     }
 
-    /* Each domain has its own type of address. bind() takes all of them as a
-     * struct sockaddr. */
-    struct sockaddr *addr = (struct sockaddr *) &server_addr;
-    if (bind(fd, addr, sizeof(server_addr)) == -1) {
+    /* Each domain has its own type of address. bind() takes a pointer to any of
+     * these types as a pointer to struct sockaddr. */
+    if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1) {
         perror("server: failed to bind socket");
         return 1;
     }
 
-    /* SOMAXCONN allows a long queue of connections that wait for accept(). On
+    /* SOMAXCONN asks for a long queue of connections that wait for accept(). On
      * Linux, a client that finds the queue full is not refused: the kernel of
-     * the client tries to connect again a little later. */
+     * the client tries again a little later. */
     if (listen(fd, SOMAXCONN) == -1) {
         perror("server: failed to listen for connections");
         return 1;
     }
 
-    /* Without this, sending to a client that has gone can kill the process, and
-     * so can printing into a pipe that nobody reads any more. With this, send()
-     * or printf() fails instead. */
+    /* Sending to a client that has gone can raise the signal SIGPIPE. So can
+     * printing into a pipe that nobody reads. The signal would end the process.
+     * When it is ignored, the call fails instead. */
     signal(SIGPIPE, SIG_IGN);
 
-    /* Without this, each child that has ended would stay in the system as a
-     * zombie, because its parent never calls wait(). */
+    /* When a process ignores SIGCHLD, the system removes each of its children
+     * that has ended. Otherwise, the child would stay as a zombie until its
+     * parent called wait(). */
     signal(SIGCHLD, SIG_IGN);
+
+    /* Print each line at once, into a file or a pipe as well. Text that is
+     * still in the buffer would be copied by fork(), and each child would print
+     * it again. */
+    setvbuf(stdout, NULL, _IOLBF, 0);
 
     print_address(fd);
     for (;;) {
         /* accept() waits for the next client. It returns a new descriptor, for
-         * this client alone, and puts the address of the client in client_addr.
-         * fd goes on listening. */
+         * this client alone, and writes the address of the client into
+         * client_addr. fd goes on listening. */
         struct sockaddr_in client_addr = {.sin_family = AF_INET};
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
@@ -96,28 +100,26 @@ int main(int argc, char *argv[])
             continue;
         }
 
-        /* fork() makes a copy of this process, the child. Then both processes
-         * have fd and client_fd open. In the child, fork() returns 0. If fork()
-         * fails, this client is not served, but the server goes on. */
+        /* fork() copies this process. The copy is its child, and both processes
+         * have fd and client_fd open. In the child, fork() returns 0. */
         pid_t pid = fork();
-        if (pid == -1) {
-            perror("server: failed to create process");
-        }
-
-        /* The child serves this client, and must not listen. With fd open here,
-         * the port would stay in use after the parent has ended, and other
-         * clients would wait in a queue from which nobody accepts them. */
         if (pid == 0) {
+            /* The child serves this client, and does not listen. With fd open
+             * in the child, the port would stay in use after the parent has
+             * ended. */
             close(fd);
             char client[ADDRESS_SIZE];
             format_address(&client_addr, client);
             serve_client(client_fd, client);
             exit(0);
         }
+        if (pid == -1) {
+            perror("server: failed to create process");
+        }
 
-        /* This closes only the parent's copy: the connection stays open, as the
-         * child has its own copy. Without this, the parent would run out of
-         * descriptors. */
+        /* The parent closes its own client_fd, or it would run out of
+         * descriptors. The child still has client_fd open. If fork() has
+         * failed, this ends the connection, and the server goes on. */
         close(client_fd);
     }
 }
@@ -134,11 +136,6 @@ static void print_address(int fd)
         exit(1);
     }
 
-    /* From now on, each line is printed at once, into a file or a pipe as well.
-     * Text that waits in the buffer would be copied by fork(), and then printed
-     * by each child again. */
-    setvbuf(stdout, NULL, _IOLBF, 0);
-
     char server[ADDRESS_SIZE];
     format_address(&server_addr, server);
     if (printf("Listening on %s\n", server) < 0) {
@@ -147,20 +144,21 @@ static void print_address(int fd)
     }
 }
 
-/* Prints why accept() has failed, and returns when it can be called again. */
+/* Prints why accept() has failed, except after EINTR. Returns when the server
+ * can call accept() again. */
 static void handle_accept_error(void)
 {
-    /* EINTR is not a failure: a signal interrupted the call while it was
-     * waiting. On some systems, Ctrl-Z and then fg do that. recv() and send()
-     * below are called again in this case, too. */
+    /* EINTR is not a failure: a signal interrupted accept() while it was
+     * waiting. On some systems, Ctrl-Z and then fg are enough for that. recv()
+     * and send() below are called again, too, after EINTR. */
     if (errno == EINTR) {
         return;
     }
 
-    /* ECONNABORTED: one client gave up while it was in the queue, and the next
-     * one must not wait for that. Any other failure, such as too many open
-     * descriptors, can last: without a pause, the server would try again all
-     * the time. perror() can change errno, so errno is read first. */
+    /* ECONNABORTED: one client gave up in the queue, and the next client can be
+     * accepted at once. Any other failure, such as too many open descriptors,
+     * can last. After it, the server pauses, or it would try again all the
+     * time. perror() can change errno, so errno is read first. */
     int can_last = errno != ECONNABORTED;
     perror("server: failed to accept connection");
     if (can_last) {
@@ -168,23 +166,23 @@ static void handle_accept_error(void)
     }
 }
 
-/* Receives what the client sends, and sends it back, until the client has
- * finished sending. The notes list send() first; an echo needs recv() first.
- * This runs in the child: an error ends the child, and the server goes on. If
- * the log cannot be printed, the client gets its echo all the same, so nothing
- * checks the results of printf() from here on. */
+/* Sends back what the client sends, until the client has finished sending. The
+ * lecture notes list send() before recv(), but an echo must call recv() first.
+ * This function runs in the child, so an error ends only the child. The results
+ * of printf() are not checked: if it fails, the client still gets its echo. */
 static void serve_client(int client_fd, const char *client)
 {
     printf("Accepted %s\n", client);
 
-    /* You can skip this step: it is only about speed. TCP holds back a small
-     * piece of data until the other side has acknowledged the piece before it
-     * (Nagle's algorithm). On Linux, that can take 40 ms. TCP_NODELAY turns it
-     * off. If this fails, the echo is only slower. */
+    /* At a first reading, skip this step: it only makes the echo faster.
+     * Without TCP_NODELAY, TCP may hold back a small piece of data until the
+     * client has acknowledged the piece before it (Nagle's algorithm). On
+     * Linux, that can take 40 ms. If setsockopt() fails, the echo is only
+     * slower. */
     int on = 1;
     setsockopt(client_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 
-    /* The buffer is large, so that recv() can return much data at once. It is
+    /* The buffer is large, so that one recv() can bring much data. It is
      * static, because the size of the stack can be limited (ulimit -s). */
     static char buf[BUF_SIZE];
     for (;;) {
@@ -204,10 +202,9 @@ static void serve_client(int client_fd, const char *client)
         print_received(client, buf, (size_t) bytes_received);
     }
 
-    /* shutdown() ends the connection at once. close() alone would end it only
-     * when no process has a copy of the descriptor any more; perhaps the parent
-     * has not closed its copy yet. ENOTCONN is not a failure: the client has
-     * already ended the connection. */
+    /* shutdown() ends the connection. close() alone would end it only after the
+     * parent has closed its own client_fd, too, which may be a moment later.
+     * ENOTCONN is not a failure: the connection has already ended. */
     if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN) {
         exit_with_client_error("shutdown connection with", client);
     }
@@ -218,9 +215,9 @@ static void serve_client(int client_fd, const char *client)
     printf("Closed %s\n", client);
 }
 
-/* Sends all the data. send() may take only a part of them, so it is called
- * again with the rest, until nothing is left. Returns 0 when all the data have
- * been sent, or -1 after an error, with the reason in errno. */
+/* Sends size bytes of data. send() may take only some of them, so it is called
+ * again for the rest. Returns 0 after the last byte, or -1 after an error, with
+ * the reason in errno. */
 static int send_all(int client_fd, const char *data, size_t size)
 {
     while (size > 0) {
@@ -237,9 +234,9 @@ static int send_all(int client_fd, const char *data, size_t size)
     return 0;
 }
 
-/* Prints how many bytes one recv() has returned, and shows MAX_SHOWN of them at
- * most. A dot stands for each byte that is not printable ASCII, so that no
- * client can send control codes to the terminal. */
+/* Prints how many bytes have come, and shows MAX_SHOWN of them at most. A dot
+ * stands for each byte that is not printable ASCII, so that no client can send
+ * control codes to the terminal. */
 static void print_received(const char *client, const char *data, size_t size)
 {
     printf("Received %zu bytes from %s: ", size, client);
@@ -268,7 +265,8 @@ static void format_address(const struct sockaddr_in *addr, char *text)
 /* Replaces the defaults in addr with the values of the options. */
 static void parse_options(int argc, char *argv[], struct sockaddr_in *addr)
 {
-    /* A colon marks an option that has a value. getopt() puts it in optarg. */
+    /* In "a:hp:", a colon marks an option with a value. getopt() puts the value
+     * into optarg. */
     int option;
     while ((option = getopt(argc, argv, "a:hp:")) != -1) {
         if (option == 'a') {

@@ -98,7 +98,8 @@ CALL(int, connect, (int fd, const struct sockaddr *addr, socklen_t len),
      (fd, addr, len), note("connect(%d) %s:%d", fd, HOST_AND_PORT(addr)), )
 CALL(int, listen, (int fd, int backlog), (fd, backlog), ,
      note("listen(%d)", backlog == SOMAXCONN ? fd : -1))
-CALL(int, shutdown, (int fd, int how), (fd, how), note("shutdown(%d)", fd), )
+CALL(int, shutdown, (int fd, int how), (fd, how),
+     note("shutdown(%d)", how == SHUT_RDWR ? fd : -1), )
 CALL(int, close, (int fd), (fd), note("close(%d)", fd), )
 CALL(int, getsockname, (int fd, struct sockaddr *addr, socklen_t *len),
      (fd, addr, len), , )

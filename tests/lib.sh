@@ -35,8 +35,8 @@ check() {
     failed=$((failed + 1))
     # Five words find the line. The others may have come out of a variable.
     words=$(echo "$1" | cut -d' ' -f1-5)
-    line=$(grep -nF "\"$words" "$project/tests/$name.sh" | sed 's/:.*//; q')
-    printf 'not ok - %s (tests/%s.sh, line %s)\n' "$1" "$name" "$line"
+    line=$(grep -nF "\"$words" "$script" | sed 's/:.*//; q')
+    printf 'not ok - %s (%s, line %s)\n' "$1" "${script#"$project"/}" "$line"
     printf '    %-9s %.400s\n' expected: "$2" got: "$3"
     for file in errors client.errors server.errors; do
         [ ! -s $file ] || uniq -c $file | sed "s/^/    $file:/; 5q"
@@ -64,7 +64,6 @@ expect() {
 reasons() { sed '/not permitted$/!s/: [A-Z][^:]*$/: reason/' "$1"; }
 # echoed FILE: says "same" if the client's output is its input.
 echoed() { client - <"$1" >out && cmp "$1" out && cat errors && echo same; }
-# is_served SENTENCE: a client is served, and soon.
 is_served() { check "$1" "Hello, world!" "$(client)"; }
 random() { dd if=/dev/urandom of="$1" bs="$2" count=1 2>errors; }
 # wait_until COMMAND...: until the command succeeds, 10 seconds at the most.
@@ -89,6 +88,7 @@ sit_down() {
     exec 5>keyboard 6<screen
     rm keyboard screen
     type_line hello >out
+    [ -s out ] || hangs "A line that is typed comes back at once"
 }
 type_line() {
     printf '%s\n' "$1" >&5
@@ -102,7 +102,6 @@ get_up() {
     printf '%s %s' $? "$(reasons client.errors)" >left
     client_pid=
 }
-
 # build NAME ARGUMENT...: compiles. Each of the variables may hold words.
 build() {
     # shellcheck disable=SC2086
@@ -145,8 +144,8 @@ clean_up() {
 
 export LC_ALL=C
 unset TRACE FAIL INTERRUPT FAULT
-name=$(basename "$0" .sh)
-project=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+script=$(cd "$(dirname "$0")" && pwd)/$(basename "$0") || exit 1
+project=${script%/*/*} name=$(basename "$0" .sh)
 limit=${LIMIT:-15}
 passed=0 failed=0 finished='' server_pid='' client_pid='' pids=''
 dir=$(mktemp -d) && cd "$dir" && dir=$(pwd) || exit 1

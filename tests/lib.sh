@@ -5,7 +5,9 @@
 # start_server [COMMAND...]: waits until it listens on $port. Its log is ./log.
 start_server() {
     [ $# -gt 0 ] || set -- ./server -a 127.0.0.1 -p 0
-    exec ./limited 60 "$@" >log 2>server.errors &
+    # The log of an earlier server must not be taken for that of this one.
+    : >log
+    exec ./limited 60 "$@" >>log 2>server.errors &
     server_pid=$!
     wait_until grep -q 'Listening on .*:[0-9]*$' log
     port=$(sed -n '1s/.*://p' log)

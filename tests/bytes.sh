@@ -12,8 +12,6 @@ for message in "$sixty" "$sixty." '\0033[1m \0177\0200\0377' ""; do
 done
 expect "The client's message may be empty" "0 [
 .] " sh -c "./client -p $port '' && echo ."
-expect "The client's message may start with a dash" "0 [-p] " \
-    ./client -p "$port" -- -p
 check "20 MB of all values come back" same "$(echoed 20MB)"
 
 sit_down

@@ -5,7 +5,7 @@
  *     FAIL=CALL       that call fails with EPERM (setsockopt(): the option)
  *     INTERRUPT=CALL  that call fails once in each process, with EINTR
  *     FAULT=gone      what fails does so with ENOTCONN
- *     FAULT=short     recv() and send() do half of what they could, or nothing
+ *     FAULT=short     socket buffers are small, recv() and send() do half of it
  *     FAULT=parent    accept() fails for more than a second, then fork() once
  *     FAULT=half      half of the data is sent, then the process ends
  *     FAULT=extra     a byte is sent that nobody has asked for
@@ -91,7 +91,11 @@ static int parent_fails(void)
         return result; \
     }
 CALL(int, socket, (int domain, int type, int protocol),
-     (domain, type, protocol), , note("socket() = %d", result))
+     (domain, type, protocol), , note("socket() = %d", result);
+     if (is_set("FAULT", "short")) {
+         setsockopt(result, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int));
+         setsockopt(result, SOL_SOCKET, SO_SNDBUF, &(int){4096}, sizeof(int));
+     })
 CALL(int, bind, (int fd, const struct sockaddr *addr, socklen_t len),
      (fd, addr, len), , note("bind(%d) %s:%d", fd, HOST_AND_PORT(addr)))
 CALL(int, connect, (int fd, const struct sockaddr *addr, socklen_t len),
@@ -112,7 +116,8 @@ CALL(ssize_t, recv, (int fd, void *buf, size_t size, int flags),
      (fd, buf, part(size), flags), ,
      note("recv(%d) = %ld%s", fd, (long) result, result > 0 ? " bytes" : ""))
 CALL(ssize_t, read, (int fd, void *buf, size_t size), (fd, buf, size), , )
-CALL(int, fclose, (FILE *stream), (stream), , )
+CALL(int, fclose, (FILE *stream), (stream),
+     if (stream != stdout) return fclose(stream), )
 
 int test_fcntl(int fd, int command, ...)
 {

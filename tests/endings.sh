@@ -14,8 +14,10 @@ check "A client that waits for input notices that its server has gone" \
     "$(cat left)"
 expect "A client without a server says so" \
     "1 [] client: failed to connect to server: reason" ./client -p "$port"
+old_port=$port
 start_server ./server -a 127.0.0.1 -p "$port"
-is_served "The port can be used again at once"
+check "The port can be used again at once" "$old_port Hello, world!" \
+    "$port $(client)"
 
 # A pipe whose reader has gone.
 mkfifo pipe

@@ -27,7 +27,7 @@ end_server() {
 }
 # client [ARGUMENT...]: connects to the server.
 client() { ./limited "$limit" ./client -p "$port" "$@" 2>errors; }
-# check SENTENCE EXPECTED GOT: the sentence is true if both are the same.
+# check SENTENCE EXPECTED GOT. The third failure, or one that hangs, is the last.
 check() {
     if [ "$2" = "$3" ]; then
         passed=$((passed + 1))
@@ -44,7 +44,6 @@ check() {
         [ ! -s $file ] || uniq -c $file | sed "s/^/    $file:/; 5q"
     done
     ! grep -q 'hangs: ended after' ./*errors || exit 3
-    # After three failures, more would not tell more.
     [ $failed -lt 3 ] || exit 1
 }
 finish() {
@@ -76,7 +75,6 @@ wait_until() {
         tries=$((tries - 1))
     done 2>errors
 }
-# hangs SENTENCE: the sentence is false, as something has not ended.
 hangs() { check "$1" yes no; exit 3; }
 
 # sit_down [COMMAND...]: a client that is being served; descriptor 5 is its

@@ -1,7 +1,6 @@
 #!/bin/sh
 # run.sh [outside]: runs the files of checks, by TEST_SHELL or sh, and adds up.
-# outside: only the first five, which are true of every right pair of programs.
-# The others know how these two programs are made.
+# outside leaves out the files that know how these two programs are made.
 cd "$(dirname "$0")" || exit 1
 files='hello usage bytes clients endings'
 [ "${1:-}" = outside ] || files="$files sequence failures"

@@ -27,7 +27,7 @@ end_server() {
 }
 # client [ARGUMENT...]: connects to the server.
 client() { ./limited "$limit" ./client -p "$port" "$@" 2>errors; }
-# check SENTENCE EXPECTED GOT. The third failure, or one that hangs, is the last.
+# check SENTENCE EXPECTED GOT. The third failure, or a hang, ends the file.
 check() {
     if [ "$2" = "$3" ]; then
         passed=$((passed + 1))

@@ -70,7 +70,6 @@ static size_t part(size_t size)
     return is_set("FAULT", "short") ? (size + 1) / 2 : size;
 }
 
-/* Eight connections are aborted, then descriptors lack for a second. */
 static int parent_fails(void)
 {
     static int calls;
@@ -93,6 +92,7 @@ static int parent_fails(void)
 CALL(int, socket, (int domain, int type, int protocol),
      (domain, type, protocol), , note("socket() = %d", result);
      if (is_set("FAULT", "short")) {
+         setsockopt(result, IPPROTO_TCP, TCP_MAXSEG, &(int){1000}, sizeof(int));
          setsockopt(result, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int));
          setsockopt(result, SOL_SOCKET, SO_SNDBUF, &(int){4096}, sizeof(int));
      })

@@ -39,10 +39,10 @@ stop_server
 check "The log has a whole line for both ends of each of them" 60 "$(grep -c \
     -e '^Accepted 127[0-9.]*:[0-9]*$' -e '^Closed 127[0-9.]*:[0-9]*$' log)"
 
-start_server sh -c 'ulimit -n 32; ulimit -s 64; exec ./server -a 127.0.0.1 -p 0'
-expect "32 descriptors and a small stack are enough for 60 clients" "0 [60] " \
+start_server sh -c 'ulimit -n 16; ulimit -s 64; exec ./server -a 127.0.0.1 -p 0'
+expect "16 descriptors and a small stack are enough for 30 clients" "0 [30] " \
     sh -c "ulimit -s 64; i=0
-        while [ \$i -lt 60 ] && [ \"\$(./client -p $port \$i)\" = \$i ]; do
+        while [ \$i -lt 30 ] && [ \"\$(./client -p $port \$i)\" = \$i ]; do
             i=\$((i + 1))
         done; echo \$i"
 stop_server

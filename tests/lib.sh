@@ -53,7 +53,6 @@ finish() {
 }
 
 # What follows is for the other files.
-
 # expect SENTENCE OUTCOME COMMAND...: "STATUS [OUTPUT] ERRORS".
 expect() {
     sentence=$1 outcome=$2

@@ -38,12 +38,12 @@ for target in $(grep -o '`make [a-z]*`' README.md | tr -d '`' | sort -u); do
     [ "$target" = make ] || check "The target of $target" 1 \
         "$(grep -c "^${target#make }:" Makefile)"
 done
-for file in $(grep -o '[a-z_/]*[a-z]\.[cs]h*\>' README.md | sort -u); do
+for file in $(grep -o '`[a-z_/]*[a-z]\.[cs]h*`' README.md | tr -d '`' | sort -u); do
     check "The file $file" "$file" "$(ls "$file")"
 done
 for call in $(grep -o '`[a-z_]*()`' README.md | tr -d '`()' | sort -u); do
     case $call in
-        sendto|recvfrom|unlink|read|getaddrinfo|getnameinfo) continue ;;
+        sendto|recvfrom|unlink|getaddrinfo|getnameinfo) continue ;;
     esac
     check "The call $call()" yes \
         "$(grep -q "[^a-z_]$call(" server.c client.c && echo yes)"

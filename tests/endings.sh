@@ -8,6 +8,7 @@ start_server
 sit_down
 kill -s HUP "$server_pid"
 stop_server
+./limited "$limit" cat <&6 >out 2>errors
 get_up
 check "A client that waits for input notices that its server has gone" \
     "1 client: failed to receive data: server closed the connection" \
@@ -44,9 +45,8 @@ done <<'END'
 half Mes failed to receive data: server closed the connection
 extra !Message server sent back more than it received
 END
-random in 20000000
+random in 30000000
 start_test_server FAULT=pieces FAIL=TCP_NODELAY
-limit=10
 check "An echo that comes late and in small pieces is right, and soon here" \
     same "$(echoed in)"
 stop_server

@@ -19,7 +19,7 @@ demo: all
 test: all
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' sh tests/run.sh
 
-# What is true of every right pair, also of a solution of the exercises.
+# The checks that also hold for solutions of the exercises 2 and 7.
 check: all
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' sh tests/run.sh outside
 

@@ -90,7 +90,8 @@ int main(int argc, char *argv[])
     for (;;) {
         /* accept() waits for the next client. It returns a new descriptor, for
          * this client alone, and writes the address of the client into
-         * client_addr. fd goes on listening. */
+         * client_addr (cleared, in case accept() leaves it empty). fd goes on
+         * listening. */
         struct sockaddr_in client_addr = {.sin_family = AF_INET};
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,

@@ -1,11 +1,11 @@
 /* calls.c - stands between a program, compiled with -Dsocket=test_socket and so
  * on, and the system. Environment variables say what happens:
  *     TRACE=FILE      the calls are written to FILE, in a column for each side:
- *                     what the other side waits for, when it begins
+ *                     what the other side waits for, as soon as it begins
  *     FAIL=CALL       that call fails with EPERM (setsockopt(): the option)
  *     INTERRUPT=CALL  that call fails once in each process, with EINTR
  *     FAULT=gone      what fails does so with ENOTCONN
- *     FAULT=short     socket buffers are small, recv() and send() do half of it
+ *     FAULT=short     socket buffers are small, calls do half, or say EAGAIN
  *     FAULT=parent    accept() fails for more than a second, then fork() once
  *     FAULT=half      half of the data is sent, then the process ends
  *     FAULT=extra     a byte is sent that nobody has asked for

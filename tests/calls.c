@@ -1,49 +1,62 @@
-/* calls.c - stands between a program, compiled with -Dsocket=test_socket and so
- * on, and the system. Environment variables say what happens:
- *     TRACE=FILE      the calls are written to FILE, in a column for each side:
- *                     what the other side waits for, as soon as it begins
- *     FAIL=CALL       that call fails with EPERM (setsockopt(): the option)
- *     INTERRUPT=CALL  that call fails once in each process, with EINTR
- *     FAULT=gone      what fails does so with ENOTCONN
- *     FAULT=short     socket buffers are small, calls do half, or say EAGAIN
- *     FAULT=parent    accept() fails for more than a second, then fork() once
- *     FAULT=half      half of the data is sent, then the process ends
- *     FAULT=extra     a byte is sent that nobody has asked for
- *     FAULT=pieces    1,000 bytes are sent at a time */
+/* calls.c - stands between a program and the system. The program is compiled
+ * with -Dsocket=test_socket and so on. Environment variables say what happens:
+ *     TRACE=FILE       the calls are written to FILE, a line each: first
+ *                      "server", "child" or "client", then the call
+ *     FAIL=CALL        each call of this function fails, with EPERM
+ *     ERROR=NAME       it fails with this error instead (see errors below)
+ *     TIMES=N          it fails only N times in each process
+ *     PART=1           send() and recv() do only half of what they could
+ * A call that waits for the other side is written down when it returns. All
+ * other calls are written down before they begin, or fail. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-/* In the trace: 0 for the server, 31 for its child, 51 for the client. */
-static int column = COLUMN;
+static const char *process = PROCESS;
 
-static int is_set(const char *variable, const char *value)
-{
-    const char *setting = getenv(variable);
-    return setting != NULL && strcmp(setting, value) == 0;
-}
+static const struct {
+    const char *name;
+    int number;
+} errors[] = {
+    {"EPERM", EPERM},
+    {"EINTR", EINTR},
+    {"EAGAIN", EAGAIN},
+    {"EMFILE", EMFILE},
+    {"ENOTCONN", ENOTCONN},
+    {"ECONNABORTED", ECONNABORTED},
+};
 
+/* Returns 1, and sets errno, if this call is to fail. */
 static int fails(const char *call)
 {
-    static int interrupted;
-    int interrupt = is_set("INTERRUPT", call) && !interrupted++;
-    errno = interrupt ? EINTR : is_set("FAULT", "gone") ? ENOTCONN : EPERM;
-    return interrupt || is_set("FAIL", call);
+    static int times;
+    const char *fail = getenv("FAIL");
+    const char *limit = getenv("TIMES");
+    if (fail == NULL || strcmp(fail, call) != 0) {
+        return 0;
+    }
+    if (limit != NULL && times == atoi(limit)) {
+        return 0;
+    }
+    times++;
+    const char *error = getenv("ERROR") == NULL ? "EPERM" : getenv("ERROR");
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (strcmp(error, errors[i].name) == 0) {
+            errno = errors[i].number;
+        }
+    }
+    return 1;
 }
 
-/* Appends a line to the trace, in one piece. Keeps errno. */
+/* Adds a line to the trace, and keeps errno. */
 static void note(const char *format, ...)
 {
     int error = errno;
@@ -51,7 +64,7 @@ static void note(const char *format, ...)
     if (trace != NULL) {
         va_list arguments;
         va_start(arguments, format);
-        fprintf(trace, "%*s", column, "");
+        fprintf(trace, "%s ", process);
         vfprintf(trace, format, arguments);
         fputc('\n', trace);
         va_end(arguments);
@@ -60,110 +73,118 @@ static void note(const char *format, ...)
     errno = error;
 }
 
-/* What %s:%d needs to print an address. */
-#define HOST_AND_PORT(addr) \
-    inet_ntoa(((const struct sockaddr_in *) (addr))->sin_addr), \
-    ntohs(((const struct sockaddr_in *) (addr))->sin_port)
-
-static size_t part(size_t size)
+static void note_address(const char *call, const struct sockaddr *addr)
 {
-    return is_set("FAULT", "short") ? (size + 1) / 2 : size;
+    const struct sockaddr_in *in = (const struct sockaddr_in *) addr;
+    note("%s %s:%d", call, inet_ntoa(in->sin_addr), ntohs(in->sin_port));
 }
 
-static int parent_fails(void)
+static size_t part_of(size_t size)
 {
-    static int calls;
-    static time_t until;
-    int aborted = ++calls <= 8;
-    until = aborted ? time(NULL) + 1 : until;
-    errno = aborted ? ECONNABORTED : EMFILE;
-    return is_set("FAULT", "parent") && (aborted || time(NULL) <= until);
+    return getenv("PART") == NULL ? size : (size + 1) / 2;
 }
 
-/* A call that is noted before or after the system's, or not, and may fail. */
-#define CALL(type, call, parameters, arguments, before, after) \
-    type test_##call parameters \
-    { \
-        before; \
-        type result = fails(#call) ? -1 : call arguments; \
-        after; \
-        return result; \
+int test_socket(int domain, int type, int protocol)
+{
+    int fd = fails("socket") ? -1 : socket(domain, type, protocol);
+    note("socket() = %d", fd);
+    return fd;
+}
+
+int test_setsockopt(int fd, int level, int option, const void *value,
+                    socklen_t len)
+{
+    note("setsockopt(%d)", fd);
+    if (fails("setsockopt")) {
+        return -1;
     }
-CALL(int, socket, (int domain, int type, int protocol),
-     (domain, type, protocol), , note("socket() = %d", result);
-     if (is_set("FAULT", "short")) {
-         setsockopt(result, IPPROTO_TCP, TCP_MAXSEG, &(int){1000}, sizeof(int));
-         setsockopt(result, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int));
-         setsockopt(result, SOL_SOCKET, SO_SNDBUF, &(int){4096}, sizeof(int));
-     })
-CALL(int, bind, (int fd, const struct sockaddr *addr, socklen_t len),
-     (fd, addr, len), , note("bind(%d) %s:%d", fd, HOST_AND_PORT(addr)))
-CALL(int, connect, (int fd, const struct sockaddr *addr, socklen_t len),
-     (fd, addr, len), note("connect(%d) %s:%d", fd, HOST_AND_PORT(addr)), )
-CALL(int, listen, (int fd, int backlog), (fd, backlog), ,
-     note("listen(%d)", backlog == SOMAXCONN ? fd : -1))
-CALL(int, shutdown, (int fd, int how), (fd, how),
-     note("shutdown(%d)", how == SHUT_RDWR ? fd : -1), )
-CALL(int, close, (int fd), (fd), note("close(%d)", fd), )
-CALL(int, getsockname, (int fd, struct sockaddr *addr, socklen_t *len),
-     (fd, addr, len), , )
-CALL(int, accept, (int fd, struct sockaddr *addr, socklen_t *len),
-     (fd, addr, len), if (parent_fails()) return -1,
-     note("accept(%d) = %d %s:%d", fd, result, HOST_AND_PORT(addr)))
-CALL(int, poll, (struct pollfd *fds, nfds_t size, int timeout),
-     (fds, size, timeout), , )
-CALL(ssize_t, recv, (int fd, void *buf, size_t size, int flags),
-     (fd, buf, part(size), flags), ,
-     note("recv(%d) = %ld%s", fd, (long) result, result > 0 ? " bytes" : ""))
-CALL(ssize_t, read, (int fd, void *buf, size_t size), (fd, buf, size), , )
-CALL(int, fclose, (FILE *stream), (stream),
-     if (stream != stdout) return fclose(stream), )
-
-int test_fcntl(int fd, int command, ...)
-{
-    va_list arguments;
-    va_start(arguments, command);
-    int flags = va_arg(arguments, int);
-    va_end(arguments);
-    note("nonblocking(%d)", flags == O_NONBLOCK ? fd : -1);
-    return fails("fcntl") ? -1 : fcntl(fd, command, flags);
+    return setsockopt(fd, level, option, value, len);
 }
 
-int test_setsockopt(int fd, int level, int name, const void *on, socklen_t len)
+int test_bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    const char *option = *(const int *) on == 0 ? "off"
-        : level == SOL_SOCKET && name == SO_REUSEADDR ? "SO_REUSEADDR"
-        : level == IPPROTO_TCP && name == TCP_NODELAY ? "TCP_NODELAY" : "other";
-    note("%s(%d)", option, fd);
-    return fails(option) ? -1 : setsockopt(fd, level, name, on, len);
+    char call[40];
+    snprintf(call, sizeof(call), "bind(%d)", fd);
+    note_address(call, addr);
+    return fails("bind") ? -1 : bind(fd, addr, len);
+}
+
+int test_listen(int fd, int backlog)
+{
+    note("listen(%d) %s", fd, backlog == SOMAXCONN ? "SOMAXCONN" : "other");
+    return fails("listen") ? -1 : listen(fd, backlog);
+}
+
+int test_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
+{
+    return fails("getsockname") ? -1 : getsockname(fd, addr, len);
+}
+
+int test_accept(int fd, struct sockaddr *addr, socklen_t *len)
+{
+    if (fails("accept")) {
+        return -1;
+    }
+    int client_fd = accept(fd, addr, len);
+    char call[40];
+    snprintf(call, sizeof(call), "accept(%d) = %d", fd, client_fd);
+    note_address(call, addr);
+    return client_fd;
 }
 
 pid_t test_fork(void)
 {
-    static int calls;
-    errno = EAGAIN;
-    pid_t pid = is_set("FAULT", "parent") && ++calls == 1 ? -1 : fork();
-    column = pid == 0 ? 31 : column;
+    pid_t pid = fails("fork") ? -1 : fork();
+    if (pid == 0) {
+        process = "child";
+    }
     note("fork() = %ld", (long) pid);
     return pid;
 }
 
+int test_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+    char call[40];
+    snprintf(call, sizeof(call), "connect(%d)", fd);
+    note_address(call, addr);
+    return fails("connect") ? -1 : connect(fd, addr, len);
+}
+
+ssize_t test_read(int fd, void *buf, size_t size)
+{
+    return fails("read") ? -1 : read(fd, buf, size);
+}
+
 ssize_t test_send(int fd, const void *buf, size_t size, int flags)
 {
-    static int calls;
-    note("send(%d) %ld bytes", fd, (long) size);
-    int nonblocking = (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
-    if (is_set("FAULT", "short") && nonblocking && ++calls % 2 == 1) {
-        errno = EAGAIN;
+    note("send(%d) %zu bytes", fd, size);
+    return fails("send") ? -1 : send(fd, buf, part_of(size), flags);
+}
+
+ssize_t test_recv(int fd, void *buf, size_t size, int flags)
+{
+    if (fails("recv")) {
         return -1;
     }
-    if (is_set("FAULT", "half")) {
-        send(fd, buf, size / 2, flags);
-        _exit(0);
-    }
-    if (is_set("FAULT", "extra")) {
-        send(fd, "!", 1, flags);
-    }
-    size = is_set("FAULT", "pieces") && size > 1000 ? 1000 : part(size);
-    return fails("send") ? -1 : send(fd, buf, size, flags);
+    ssize_t bytes = recv(fd, buf, part_of(size), flags);
+    note("recv(%d) = %ld%s", fd, (long) bytes, bytes > 0 ? " bytes" : "");
+    return bytes;
+}
+
+int test_shutdown(int fd, int how)
+{
+    note("shutdown(%d) %s", fd, how == SHUT_RDWR ? "SHUT_RDWR"
+         : how == SHUT_WR ? "SHUT_WR" : "SHUT_RD");
+    return fails("shutdown") ? -1 : shutdown(fd, how);
+}
+
+int test_close(int fd)
+{
+    note("close(%d)", fd);
+    return fails("close") ? -1 : close(fd);
+}
+
+int test_fclose(FILE *stream)
+{
+    return fails("fclose") && stream == stdout ? -1 : fclose(stream);
 }

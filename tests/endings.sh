@@ -2,25 +2,31 @@
 # Whichever side ends first, the other one notices, and says so.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
-build_test_programs
+build bad_server "$project/tests/bad_server.c"
 
 start_server
-sit_down
-kill -s HUP "$server_pid"
-stop_server
-./limited "$limit" cat <&6 >out 2>errors
-get_up
-check "A client that waits for input notices that its server has gone" \
-    "1 client: failed to receive data: server closed the connection" \
-    "$(cat left)"
+start_conversation
+kill -s INT "$server_pid"
+wait "$server_pid"
+check "Ctrl-C ends the server and all of its processes" 130 $?
+server_pid=
+type_line again >out
+end_conversation
+check "A client notices with the next line that its server has gone" \
+    "1 client: reason" \
+    "$(sed 's/: server closed the connection$/: reason/' left |
+        sed 's/: failed to [a-z]* data: reason$/: reason/')"
 expect "A client without a server says so" \
     "1 [] client: failed to connect to server: reason" ./client -p "$port"
 old_port=$port
 start_server ./server -a 127.0.0.1 -p "$port"
 check "The port can be used again at once" "$old_port Hello, world!" \
     "$port $(client)"
+./limited "$limit" ./server -a 127.0.0.1 -p "$port" >out 2>errors
+check "A second server on the same port says so" "1 server: reason" \
+    "$? $(reasons errors | sed 's/: failed to [bl][a-z ]*: reason/: reason/')"
 
-# A pipe whose reader has gone.
+# Descriptor 8 is a pipe whose reader has gone.
 mkfifo pipe
 : <pipe &
 exec 8>pipe
@@ -33,21 +39,30 @@ done
 ./limited "$limit" ./server -a 127.0.0.1 -p 0 >&8 2>errors
 check "A server that cannot tell where it listens says so" \
     "1 server: failed to print address: reason" "$? $(reasons errors)"
+exec 8>&-
 stop_server
 
-# Bad servers: half an echo, a byte too many, or pieces that come late.
-while read -r fault printed words; do
-    start_test_server FAULT="$fault"
-    expect "The client reports a bad server (FAULT=$fault)" \
-        "1 [$printed] client: $words" ./client -p "$port" Message
+while read -r mode printed words; do
+    start_server ./bad_server "$mode"
+    expect "The client reports a bad server ($mode)" \
+        "1 [${printed#none}] client: $words" ./client -p "$port" Message
     stop_server
 done <<'END'
-half Mes failed to receive data: server closed the connection
-extra !Message server sent back more than it received
+half Mes server closed the connection
+more none server sent back too many bytes
+other none server sent back other bytes
+reset none failed to receive data: reason
 END
-random in 30000000
-start_test_server FAULT=pieces FAIL=TCP_NODELAY
-check "An echo that comes late and in small pieces is right, and soon here" \
-    same "$(echoed in)"
+
+start_server ./bad_server close
+printf %s 'Hello, world!' >in
+for run in 1 2 3 4 5 6 7 8 9 10; do
+    echo "$run: $(client) $? $(client - <in) $?"
+done >out
+check "It is no failure if the server closes after the whole echo" 10 \
+    "$(grep -c ': Hello, world! 0 Hello, world! 0$' out)"
+stop_server
+start_server ./bad_server slow
+is_served "A client waits for an echo that comes late"
 stop_server
 finish

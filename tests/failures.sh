@@ -3,7 +3,20 @@
 # only disturbs loses no byte (see calls.c).
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
+build bad_server "$project/tests/bad_server.c"
 build_test_programs
+
+while read -r mode printed words; do
+    start_server ./bad_server "$mode"
+    expect "The client reports a bad server ($mode)" \
+        "1 [${printed#none}] client: $words" ./client -p "$port" Message
+    stop_server
+done <<'END'
+half Mes server closed the connection
+more none server sent back too many bytes
+other none server sent back other bytes
+reset none failed to receive data: reason
+END
 
 start_server
 while IFS='|' read -r call words arguments printed; do

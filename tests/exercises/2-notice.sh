@@ -1,0 +1,69 @@
+#!/bin/sh
+# make exercise2: a client that waits for input notices the server's end.
+# shellcheck source=tests/exercises/lib.sh
+. "$(dirname "$0")/lib.sh"
+compiles_quietly
+build bad_server "$project/tests/bad_server.c"
+limit=4
+
+start_server
+start_conversation
+kill -s HUP "$server_pid"
+wait "$server_pid"
+server_pid=
+# The screen ends when the client ends. Nothing is typed until then.
+ended=$(./limited "$limit" cat <&6 2>errors && echo yes)
+: >errors
+end_conversation
+hint='let poll() wait for standard input and for fd before each read()'
+check "A client that waits for input ends at once when its server ends" yes \
+    "${ended:-no}"
+hint='print the same line as when recv() returns 0, and exit(1)'
+check "It says so, and reports a failure" "1 server closed the connection" \
+    "$(sed 's/^\([0-9]*\) client: .*\(server closed\)/\1 \2/' left)"
+
+start_server
+hint='a pipe can report its end by POLLHUP, without POLLIN'
+expect "The end of a pipe ends the client" "0 [] " \
+    sh -c ": | ./client -p $port -"
+expect "What comes through a pipe comes back" "0 [hello] " \
+    sh -c "echo hello | ./client -p $port -"
+hint='a file can always be read, at its end as well'
+echo hello >in
+check "So does a file" same "$(echoed in)"
+stop_server
+
+# The client is stopped. Then its input ends, and so does its server.
+start_server ./bad_server close
+mkfifo input
+# shellcheck disable=SC2016
+./limited "$limit" sh -c 'echo $$ >pid; exec ./client -p '"$port"' -' \
+    <input >out 2>client.errors &
+pids=$!
+exec 7>input
+wait_until [ -s pid ]
+kill -s STOP "$(cat pid)"
+echo hello >&7
+exec 7>&-
+kill -s CONT "$(cat pid)"
+wait "$pids"
+hint='if both are ready, read the input first: its end is no failure'
+check "A server that ends after the whole echo is no failure" "0 hello" \
+    "$? $(cat out client.errors)"
+pids=
+expect "This is so every time" "10" sh -c "i=0
+    while [ \$i -lt 10 ] && printf x | ./client -p $port - >out; do
+        i=\$((i + 1))
+    done; exit \$i"
+stop_server
+
+start_server
+start_conversation sh -c "ulimit -t 1; exec ./client -p $port -"
+sleep 2
+hint='poll() has to wait: its last argument is -1, and events is POLLIN'
+check "Waiting costs no processor time" hello "$(type_line hello)"
+end_conversation
+stop_server
+
+the_rest_holds
+finish

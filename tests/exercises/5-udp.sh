@@ -1,0 +1,51 @@
+#!/bin/sh
+# make exercise5: UDP, one process, one datagram for each message.
+# shellcheck source=tests/exercises/lib.sh
+. "$(dirname "$0")/lib.sh"
+compiles_quietly
+hint='see the list of calls in the exercise'
+check "The server makes these calls" "bind recvfrom sendto socket" \
+    "$(calls server)"
+hint='see the list of calls in the exercise'
+check "The client makes these calls" "close recvfrom sendto socket" \
+    "$(calls client)"
+[ "$failed" -eq 0 ] || finish
+random in 131014
+limit=5
+
+start_server
+hint='SOCK_DGRAM stands in both programs; sendto() gets the client_addr'
+expect "A message comes back" "0 [Hello, world!] " ./client -p "$port"
+hint='send one datagram, and answer it, even if it holds no byte'
+expect "An empty message comes back, too" "0 [] " ./client -p "$port" ""
+printf 'a\0b' >zero
+hint='the size comes from recvfrom(), not from strlen()'
+check "A byte 0 comes back" same "$(echoed zero)"
+hint='do read() and recvfrom() have room for 65,507 bytes?'
+check "The two largest datagrams come back" same "$(echoed in)"
+(echo one; sleep 2; echo three) | client - >first &
+pids=$!
+sleep 1
+hint='the server must be ready for every client all the time'
+check "Two clients are served at the same time" two "$(client two)"
+wait "$pids"
+pids=
+hint='send the answer to the address that recvfrom() has written'
+check "Each of them gets its own echo" "one three" "$(xargs <first)"
+hint='remove SO_REUSEADDR'
+expect "A second server cannot have the same port" \
+    "1 [] server: failed to bind socket: reason" \
+    ./server -a 127.0.0.1 -p "$port"
+stop_server
+hint='print "Received" for each datagram, but no "Accepted" and no "Closed"'
+check "The log has a line for each datagram, and no other lines" \
+    "Listening 13 0 3 65507 65507 4 3 6" \
+    "$(sed 's/^Received \([0-9]*\) bytes .*/\1/; s/^\(Listening\) .*/\1/' log |
+        xargs)"
+
+limit=3
+hint='recvfrom() waits for ever: there is no connection to be refused'
+check "A client without a server waits (until it is ended, status 124)" 124 \
+    "$(status_of ./client -p "$port")"
+: >errors
+finish

@@ -1,7 +1,7 @@
 /* server.c - a TCP echo server (RFC 862). It sends back what each client sends,
- * until Ctrl-C. main() calls socket(), bind(), listen() and accept().
- * serve_client() calls recv(), send(), shutdown() and close(). Exit status: 1
- * if the server cannot start, 2 after wrong usage. */
+ * until Ctrl-C. main() calls socket(), bind(), listen() and accept(). The rest
+ * is in serve_client(): recv(), send() by way of send_all(), shutdown() and
+ * close(). Exit status: 1 if the server cannot start, 2 after wrong usage. */
 
 /* Standard C has no sockets. This macro asks the headers for POSIX.1-2008. */
 #define _POSIX_C_SOURCE 200809L
@@ -34,33 +34,34 @@ static void exit_with_usage(const char *message, const char *value);
 
 int main(int argc, char *argv[])
 {
-    /* The default is every address of this machine, and port 3000. All other
-     * members are set to 0. htonl() and htons() put the bytes of a number into
-     * network byte order. ntohs() does the reverse. */
+    /* The default is every address of this machine, and port 3000. The braces
+     * set the other members to 0. htonl() and htons() put the bytes of a number
+     * into network byte order. ntohs() does the reverse. */
     struct sockaddr_in server_addr = {.sin_family = AF_INET};
     server_addr.sin_addr.s_addr = htonl(INADDR_ANY);
     server_addr.sin_port = htons(3000);
     parse_options(argc, argv, &server_addr);
     set_up_signals_and_output();
 
-    /* AF_INET is IPv4, SOCK_STREAM a stream of bytes, 0 its protocol: TCP. A
-     * call that fails sets errno, and perror() prints what errno means. */
+    /* AF_INET means IPv4, SOCK_STREAM a stream of bytes, and 0 its usual
+     * protocol: TCP. A call that fails sets errno. perror() prints the reason
+     * that errno stands for. */
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd == -1) {
         perror("server: failed to create socket");
         return 1;
     }
 
-    /* Without this, a restart can fail for a minute or so: connections that
-     * this side closed first still hold the port. */
+    /* Without this option, a restart can fail for a minute or so: connections
+     * that the server closed first still hold the port. */
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1) {
         perror("server: failed to set SO_REUSEADDR");
         return 1;
     }
 
-    /* Each domain has its own type of address. The cast makes a pointer to it
-     * into the pointer that bind() takes for all of them. */
+    /* Each domain has its own type of address. bind() takes all of them as
+     * struct sockaddr *, so the pointer is cast. */
     if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1) {
         perror("server: failed to bind socket");
         return 1;
@@ -76,14 +77,16 @@ int main(int argc, char *argv[])
 
     for (;;) {
         /* accept() waits for the next client, and returns a descriptor for this
-         * client alone. It writes the address of the client into client_addr,
-         * and the length of this address over the length that it was given. */
+         * client alone. It writes the client's address into client_addr. Before
+         * the call, client_addr_len is the room for the address. After it, it
+         * is the length of the address. */
         struct sockaddr_in client_addr = {0};
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
 
-        /* A signal interrupted accept(), or a client has left the queue. */
+        /* EINTR: a signal interrupted accept(). ECONNABORTED: a client left the
+         * queue. The server goes on with the next client. */
         if (client_fd == -1 && (errno == EINTR || errno == ECONNABORTED)) {
             continue;
         }
@@ -110,8 +113,8 @@ int main(int argc, char *argv[])
             exit(0);
         }
 
-        /* The child still has client_fd open. The parent must close its own, or
-         * it would run out of descriptors. */
+        /* Only the child needs client_fd. If the parent kept it open, it would
+         * run out of descriptors. */
         close(client_fd);
     }
 }
@@ -126,8 +129,8 @@ static void set_up_signals_and_output(void)
     /* When SIGCHLD is ignored, no child stays as a zombie after its end. */
     signal(SIGCHLD, SIG_IGN);
 
-    /* Print each line when it is complete, and in one piece: several processes
-     * print. The buffer is static, because it is used until the end. */
+    /* Print each line when it is complete, and in one piece, as several
+     * processes print. Standard error has no buffer, so it gets this one. */
     static char buf[BUFSIZ];
     setvbuf(stdout, NULL, _IOLBF, 0);
     setvbuf(stderr, buf, _IOLBF, sizeof(buf));
@@ -195,8 +198,8 @@ static void serve_client(int client_fd, const struct sockaddr_in *addr)
     printf("Closed %s\n", client);
 }
 
-/* Sends size bytes of data. send() may take only some of them, and returns how
- * many. Returns 0 after the last byte, or -1 after an error, as send() does. */
+/* Sends size bytes of data. Each send() may take only some of them. Returns 0
+ * after the last byte, or -1 after an error, with the reason in errno. */
 static int send_all(int client_fd, const char *data, size_t size)
 {
     while (size > 0) {
@@ -242,7 +245,7 @@ static void format_address(const struct sockaddr_in *addr, char *text)
 static void parse_options(int argc, char *argv[], struct sockaddr_in *addr)
 {
     /* In "a:hp:", a colon marks an option with a value, which getopt() puts
-     * into optarg. In the end, optind is the index of the first operand. */
+     * into optarg. Afterwards, optind is the index of the first operand. */
     int option;
     while ((option = getopt(argc, argv, "a:hp:")) != -1) {
         if (option == 'a') {
@@ -250,7 +253,7 @@ static void parse_options(int argc, char *argv[], struct sockaddr_in *addr)
                 exit_with_usage("not an IPv4 address", optarg);
             }
         } else if (option == 'p') {
-            /* strtol() makes end point to what follows the number. */
+            /* strtol() sets end to the first character after the number. */
             char *end;
             long port = strtol(optarg, &end, 10);
             if (end == optarg || *end != '\0' || port < 0 || port > 65535) {

@@ -70,7 +70,7 @@ reasons() { sed 's/: [A-Z][^:]*$/: reason/' "$1"; }
 echoed() { client - <"$1" >out && cmp "$1" out && cat errors && echo same; }
 is_served() { check "$1" "Hello, world!" "$(client)"; }
 # random FILE SIZE: makes a file of so many random bytes.
-random() { dd if=/dev/urandom of="$1" bs="$2" count=1 2>errors; }
+random() { dd if=/dev/urandom of="$1" bs="$2" count=1 2>dd.errors; }
 # wait_until COMMAND...: until the command succeeds, or for 10 seconds.
 wait_until() {
     tries=200

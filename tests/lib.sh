@@ -6,14 +6,16 @@
 # port is in $port, and its log in the file log.
 start_server() {
     [ $# -gt 0 ] || set -- ./server -a 127.0.0.1 -p 0
+    # What an earlier server has printed must not be taken for that of this one.
     : >log
-    ./limited $((limit * 4)) "$@" >>log 2>server.errors &
+    : >server.errors
+    ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
     server_pid=$!
     wait_until has_started
     port=$(sed -n '1s/^Listening on .*://p' log)
     [ -n "$port" ] || give_up "The server says where it listens" "$(cat log)"
 }
-has_started() { grep -q '^Listening on .*:[0-9]*$' log || [ -s server.errors ]; }
+has_started() { [ -s server.errors ] || grep -q '^Listening .*:[0-9]*$' log; }
 # client [ARGUMENT...]: connects to this server.
 client() { ./limited "$limit" ./client -p "$port" "$@" 2>errors; }
 # stop_server: waits for all of its processes. finish looks at their complaints.
@@ -153,7 +155,7 @@ clean_up() {
 export LC_ALL=C
 unset CDPATH TRACE FAIL ERROR TIMES PART
 project=$(cd "$(dirname "$0")" && pwd) || exit 1
-project=${project%/tests*}
+project=${project%/tests*} project=${project%/.ci}
 limit=${LIMIT:-15}
 passed=0 failed=0 hint='' finished='' server_pid='' client_pid='' pids=''
 dir=$(mktemp -d) && cd "$dir" && dir=$(pwd) || exit 1

@@ -12,7 +12,8 @@ start_at() {
     path=$1
     shift
     : >log
-    ./limited $((limit * 4)) "$@" >>log 2>server.errors &
+    : >server.errors
+    ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
     server_pid=$!
     wait_until grep -qx "Listening on $path" log
     hint='is the option -p a path now? Is the path printed as it was given?'

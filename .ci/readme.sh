@@ -1,6 +1,6 @@
 #!/bin/sh
 # README.md and the sheet of the exercises are true: names, links, commands,
-# outputs. It needs strace, ss, nc, tmux, and the ports 3000 and 3001. The
+# outputs. It needs strace, ss, nc, tmux, and the port 3000. The
 # backticks are Markdown's, and no name in them holds a space:
 # shellcheck disable=SC2013,SC2016
 # shellcheck source=tests/lib.sh
@@ -184,20 +184,20 @@ check "Without close(), descriptors run out after 27 to 29 clients" yes \
         echo yes || echo "$i")"
 end_server
 change server.c '/int on = 1;/,/^    }/d'
-start_copy ./server -a 127.0.0.1 -p 3001
-start_conversation ./client -p 3001 -
+start_copy ./server -a 127.0.0.1 -p 0
+start_conversation
 kill -s INT "$server_pid"
 wait "$server_pid"
 server_pid=
 end_conversation
 check "Without SO_REUSEADDR, the server cannot start again" 1 \
-    "$(./server -a 127.0.0.1 -p 3001 2>&1 |
+    "$(./server -a 127.0.0.1 -p "$port" 2>&1 |
         grep -c 'Address already in use')"
 change client.c '/signal(SIGPIPE/d'
 make -s
 start_server ./server -a 127.0.0.1
 check "Without signal(), the client prints nothing" "" \
-    "$( (./client - </dev/zero | true) 2>&1)"
+    "$( (./limited 9 ./client - </dev/zero | true) 2>&1)"
 end_server
 cp ../server.c ../client.c .
 make -s

@@ -15,7 +15,7 @@ idle=$!
 # These clients have nothing to send. Their input ends with descriptor 7.
 mkfifo input
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    ./limited "$limit" ./client -p "$port" - <input >out 2>client.errors &
+    exec ./limited "$limit" ./client -p "$port" - <input >out 2>client.errors &
     pids="$pids $!"
 done
 exec 7>input
@@ -34,7 +34,7 @@ wait $idle
 check "An idle client is not thrown out, and costs no processor time" hello \
     "$(type_line hello)"
 # From now on, nobody reads what this client prints.
-./limited "$limit" cat 20MB >&5 2>cat.errors &
+exec ./limited "$limit" cat 20MB >&5 2>cat.errors &
 pids=$!
 ./limited "$limit" dd bs=1 count=1 <&6 >out 2>errors
 is_served "A client that has stopped reading keeps no other waiting"
@@ -53,7 +53,7 @@ start_server sh -c '{ head -n 1; sleep 0.5; cat; } <pipe &
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 \
     21 22 23 24 25 26 27 28 29 30; do
     { cat 600kB; echo $i; } >"in.$i"
-    ./limited "$limit" ./client -p "$port" - \
+    exec ./limited "$limit" ./client -p "$port" - \
         <"in.$i" >"out.$i" 2>"errors.$i" &
     pids="$pids $!"
 done

@@ -9,7 +9,8 @@ start_server() {
     # What an earlier server has printed must not be taken for that of this one.
     : >log
     : >server.errors
-    ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
+    # With exec, $! is the number of ./limited, and not that of another shell.
+    exec ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
     server_pid=$!
     wait_until has_started
     port=$(sed -n '1s/^Listening on .*://p' log)
@@ -94,7 +95,7 @@ give_up() {
 start_conversation() {
     [ $# -gt 0 ] || set -- ./client -p "$port" -
     mkfifo keyboard screen
-    ./limited $((limit * 4)) "$@" <keyboard >screen 2>client.errors &
+    exec ./limited $((limit * 4)) "$@" <keyboard >screen 2>client.errors &
     client_pid=$!
     exec 5>keyboard 6<screen
     rm keyboard screen

@@ -37,7 +37,7 @@ stop_server
 start_server ./bad_server close
 mkfifo input
 # shellcheck disable=SC2016
-./limited "$limit" sh -c 'echo $$ >pid; exec ./client -p '"$port"' -' \
+exec ./limited "$limit" sh -c 'echo $$ >pid; exec ./client -p '"$port"' -' \
     <input >out 2>client.errors &
 pids=$!
 exec 7>input

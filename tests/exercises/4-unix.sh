@@ -13,7 +13,7 @@ start_at() {
     shift
     : >log
     : >server.errors
-    ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
+    exec ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
     server_pid=$!
     wait_until grep -qx "Listening on $path" log
     hint='is the option -p a path now? Is the path printed as it was given?'

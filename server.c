@@ -34,9 +34,9 @@ static void exit_with_usage(const char *message, const char *value);
 
 int main(int argc, char *argv[])
 {
-    /* The default is every address of this machine, and port 3000. The braces
-     * set the other members to 0. htonl() and htons() put the bytes of a number
-     * into network byte order. ntohs() does the reverse. */
+    /* The default is every address of this machine, and port 3000. Members that
+     * the braces do not name become 0. htonl() and htons() put the bytes of a
+     * number into network byte order. */
     struct sockaddr_in server_addr = {.sin_family = AF_INET};
     server_addr.sin_addr.s_addr = htonl(INADDR_ANY);
     server_addr.sin_port = htons(3000);
@@ -52,8 +52,8 @@ int main(int argc, char *argv[])
         return 1;
     }
 
-    /* Without this option, a restart can fail for a minute or so: connections
-     * that the server closed first still hold the port. */
+    /* Without this option, a restart can fail for a minute or so: the system
+     * keeps connections that the server closed first, and so the port. */
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1) {
         perror("server: failed to set SO_REUSEADDR");
@@ -85,8 +85,8 @@ int main(int argc, char *argv[])
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
 
-        /* EINTR: a signal interrupted accept(). ECONNABORTED: a client left the
-         * queue. The server goes on with the next client. */
+        /* EINTR: a signal interrupted accept(). ECONNABORTED: a client gave up
+         * before accept() took it. The next client can be accepted at once. */
         if (client_fd == -1 && (errno == EINTR || errno == ECONNABORTED)) {
             continue;
         }
@@ -114,7 +114,7 @@ int main(int argc, char *argv[])
         }
 
         /* Only the child needs client_fd. If the parent kept it open, it would
-         * run out of descriptors. */
+         * run out of descriptors. Without a child, this ends the connection. */
         close(client_fd);
     }
 }
@@ -126,11 +126,13 @@ static void set_up_signals_and_output(void)
      * ignored, the call fails instead. */
     signal(SIGPIPE, SIG_IGN);
 
-    /* When SIGCHLD is ignored, no child stays as a zombie after its end. */
+    /* When SIGCHLD is ignored, the system forgets each child that has ended.
+     * Otherwise, its entry would stay in the table of processes: a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
     /* Print each line when it is complete, and in one piece, as several
-     * processes print. Standard error has no buffer, so it gets this one. */
+     * processes print. Standard error has no buffer of its own, so it gets this
+     * one. */
     static char buf[BUFSIZ];
     setvbuf(stdout, NULL, _IOLBF, 0);
     setvbuf(stderr, buf, _IOLBF, sizeof(buf));
@@ -233,7 +235,8 @@ static void exit_with_client_error(const char *message, const char *client)
     exit(1);
 }
 
-/* Writes ADDRESS_SIZE bytes at most into text, such as "127.0.0.1:3000". */
+/* Writes ADDRESS_SIZE bytes at most into text, such as "127.0.0.1:3000".
+ * ntohs() is the reverse of htons(). */
 static void format_address(const struct sockaddr_in *addr, char *text)
 {
     char host[INET_ADDRSTRLEN];
@@ -244,8 +247,8 @@ static void format_address(const struct sockaddr_in *addr, char *text)
 /* Replaces the defaults in addr with the values of the options. */
 static void parse_options(int argc, char *argv[], struct sockaddr_in *addr)
 {
-    /* In "a:hp:", a colon marks an option with a value, which getopt() puts
-     * into optarg. Afterwards, optind is the index of the first operand. */
+    /* In "a:hp:", a colon after a letter means: this option has a value. It is
+     * in optarg. Afterwards, optind is the index of the first operand. */
     int option;
     while ((option = getopt(argc, argv, "a:hp:")) != -1) {
         if (option == 'a') {

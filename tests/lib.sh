@@ -124,8 +124,8 @@ build() {
 # each program and the system. A fortified header would lead past calls.c.
 build_test_programs() {
     calls=
-    for call in accept bind close connect fclose fork getsockname listen read \
-        recv send setsockopt shutdown socket; do
+    for call in accept bind close connect fclose fork getsockname listen poll \
+        read recv send setsockopt shutdown socket; do
         calls="$calls -D$call=test_$call"
     done
     for side in server client; do

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 compiles_quietly
 build bad_server "$project/tests/bad_server.c"
+build_test_programs
 limit=4
 
 start_server
@@ -31,6 +32,9 @@ expect "What comes through a pipe comes back" "0 [hello] " \
 hint='a file can always be read, at its end as well'
 echo hello >in
 check "So does a file" same "$(echoed in)"
+hint='poll() returns -1 after a signal, with EINTR in errno: call it again'
+expect "An interrupted poll() is no failure" "0 [hello] " \
+    env FAIL=poll ERROR=EINTR TIMES=1 sh -c "./test_client -p $port - <in"
 stop_server
 
 # The client is stopped. Then its input ends, and so does its server.
@@ -49,10 +53,10 @@ kill -s CONT "$(cat pid)"
 wait "$pids"
 status=$?
 pids=
-hint='if both are ready, read the input first: its end is no failure'
+hint='look at the input first: its end is no failure, and can be POLLHUP'
 check "A server that ends after the whole echo is no failure" "0 hello" \
     "$status $(cat out client.errors)"
-hint='if both are ready, read the input first: its end is no failure'
+hint='look at the input first: its end is no failure, and can be POLLHUP'
 expect "This is so every time" "10 [] " sh -c "i=0
     while [ \$i -lt 10 ] && printf x | ./client -p $port - >out; do
         i=\$((i + 1))

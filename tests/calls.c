@@ -154,6 +154,7 @@ int test_connect(int fd, const struct sockaddr *addr, socklen_t len)
 /* This one is for exercise 2. */
 int test_poll(struct pollfd *fds, nfds_t size, int timeout)
 {
+    note("poll()");
     return fails("poll") ? -1 : poll(fds, size, timeout);
 }
 

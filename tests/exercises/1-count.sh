@@ -38,6 +38,12 @@ check "The bytes of two lines are added up" "Counted 10 bytes Closed" \
     "$(cat got)"
 
 build_test_programs
+start_test_server FAIL=recv ERROR=EINTR TIMES=1
+client >out
+ends 1 >got
+hint='add only what recv() has brought: -1 is no number of bytes'
+check "An interrupted recv() does not count" "Counted 13 bytes Closed" \
+    "$(cat got)"
 start_test_server FAIL=recv
 client >out
 end_server

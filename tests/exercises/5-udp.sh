@@ -23,6 +23,11 @@ hint='the size comes from recvfrom(), not from strlen()'
 check "A byte 0 comes back" same "$(echoed zero)"
 hint='do read() and recvfrom() have room for 65,507 bytes?'
 check "The two largest datagrams come back" same "$(echoed in)"
+start_conversation
+hint='call recvfrom() after each sendto(), before the next read()'
+check "The echo of a line comes before the next line is typed" "one two" \
+    "$(type_line one) $(type_line two)"
+end_conversation
 (echo one; sleep 2; echo three) | client - >first &
 pids=$!
 sleep 1
@@ -39,7 +44,7 @@ expect "A second server cannot have the same port" \
 stop_server
 hint='print "Received" for each datagram, but no "Accepted" and no "Closed"'
 check "The log has a line for each datagram, and no other lines" \
-    "Listening 13 0 3 65507 65507 4 3 6" \
+    "Listening 13 0 3 65507 65507 6 4 4 4 3 6" \
     "$(sed 's/^Received \([0-9]*\) bytes .*/\1/; s/^\(Listening\) .*/\1/' log |
         xargs)"
 

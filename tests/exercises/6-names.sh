@@ -62,9 +62,12 @@ for program in server client; do
     hint='print the text of gai_strerror(), not that of perror(); then exit(1)'
     check "A name that does not exist is an error ($program)" \
         "1 $program: failed to find address: reason" \
-        "$status $(reasons errors; grep -e Success -e Invalid errors)"
+        "$status $(reasons errors; grep -e Success -e Invalid -e Unknown errors)"
     hint='check the port as before, or report EAI_SERVICE as wrong usage'
     check "A wrong port is wrong usage, as before ($program)" 2 \
         "$(status_of ./$program -p 0x50)"
+    hint='getaddrinfo() also takes names such as "http", and large numbers'
+    check "So are the port 65536, and a name in its place ($program)" "2 2" \
+        "$(status_of ./$program -p 65536) $(status_of ./$program -p http)"
 done
 finish

@@ -23,6 +23,7 @@ hint='the size comes from recvfrom(), not from strlen()'
 check "A byte 0 comes back" same "$(echoed zero)"
 hint='do read() and recvfrom() have room for 65,507 bytes?'
 check "The two largest datagrams come back" same "$(echoed in)"
+hint='call recvfrom() after each sendto(), before the next read()'
 start_conversation
 hint='call recvfrom() after each sendto(), before the next read()'
 check "The echo of a line comes before the next line is typed" "one two" \

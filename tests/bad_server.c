@@ -5,6 +5,7 @@
  *     other   changes the last byte
  *     reset   resets the connection
  *     close   sends the whole echo, and closes at once
+ *     later   sends the whole echo, and one byte more a little later
  *     slow    waits 3.3 seconds before it sends the echo
  *     late    sends the echo only after the client's last byte */
 #define _POSIX_C_SOURCE 200809L
@@ -75,6 +76,11 @@ static void serve_client(int client_fd, const char *mode)
         }
         send_all(client_fd, size);
         size = 0;
+        if (strcmp(mode, "later") == 0) {
+            poll(NULL, 0, 300);
+            send(client_fd, "!", 1, 0);
+            return;
+        }
         if (strcmp(mode, "close") == 0) {
             return;
         }

@@ -53,7 +53,10 @@ stop_server
 start_server ./bad_server close
 printf %s 'Hello, world!' >in
 for run in 1 2 3 4 5 6 7 8 9 10; do
-    echo "$run: $(client) $? $(client - <in) $?"
+    echo=$(client)
+    echo="$echo $?"
+    input=$(client - <in)
+    echo "$run: $echo $input $?"
 done >out
 check "It is no failure if the server closes after the whole echo" 10 \
     "$(grep -c ': Hello, world! 0 Hello, world! 0$' out)"

@@ -16,7 +16,7 @@ has_closed() { [ "$(grep -c ^Closed log)" -ge "$1" ]; }
 start_server
 client >out
 ends 1 >got
-hint='print the line in serve_client(), directly before "Closed"'
+hint='print this line to stdout in serve_client(), directly before "Closed"'
 check "The 13 bytes of 'Hello, world!' are counted" "Counted 13 bytes Closed" \
     "$(cat got)"
 

@@ -7,6 +7,7 @@ build bad_server "$project/tests/bad_server.c"
 build_test_programs
 limit=4
 
+# The first client has typed a line when its server ends, the second has not.
 start_server
 start_conversation
 kill -s HUP "$server_pid"
@@ -16,17 +17,37 @@ server_pid=
 ended=$(./limited "$limit" cat <&6 2>errors && echo yes)
 : >errors
 end_conversation
-hint='let poll() wait for standard input and for fd before each read()'
+hint='poll() before each read(): both descriptors, POLLIN, no limit of time'
 check "A client that waits for input ends at once when its server ends" yes \
     "${ended:-no}"
-hint='print the same line as when recv() returns 0, and exit(1)'
+hint='print the same line as for recv() = 0, to stderr, and exit(1)'
 check "It says so, and reports a failure" "1 server closed the connection" \
     "$(sed 's/^\([0-9]*\) client: .*\(server closed\)/\1 \2/' left)"
+: >client.errors
+start_server
+mkfifo nothing
+exec ./limited "$limit" ./client -p "$port" - <nothing >out 2>client.errors &
+client_pid=$!
+exec 7>nothing
+# shellcheck disable=SC2317
+has_accepted() { grep -q Accepted log; }
+wait_until has_accepted
+kill -s HUP "$server_pid"
+wait "$server_pid"
+server_pid=
+wait "$client_pid"
+status=$?
+client_pid=
+exec 7>&-
+hint='poll() before the first read(), too'
+check "So does a client that has not sent anything" 1 $status
+: >client.errors
 
 start_server
 hint='a pipe can report its end by POLLHUP, without POLLIN'
 expect "The end of a pipe ends the client" "0 [] " \
     sh -c ": | ./client -p $port -"
+hint='POLLHUP can come with POLLIN: call read(), which returns 0 at the end'
 expect "What comes through a pipe comes back" "0 [hello] " \
     sh -c "echo hello | ./client -p $port -"
 hint='a file can always be read, at its end as well'

@@ -24,7 +24,7 @@ exchange_traced() {
 
 # This server sends nothing before it has seen the end of the data.
 start_server ./bad_server late
-hint='call shutdown(fd, SHUT_WR) after the last send(), before recv() waits'
+hint='call shutdown() with SHUT_WR after the last send(), before recv() waits'
 expect "A message comes back from a server that answers at the end" \
     "0 [Hello, world!] " ./client -p "$port"
 hint='end the sending of an empty message, too'
@@ -32,7 +32,7 @@ expect "So does an empty message" "0 [] " ./client -p "$port" ""
 stop_server
 
 exchange_traced
-hint='remove shutdown(fd, SHUT_RDWR) from main(), and receive until 0'
+hint='one shutdown(), none in main() any more; then receive until 0'
 check "The client calls shutdown() once, and then receives until the end" \
     "send shutdown SHUT_WR recv recv close" "$(traced client)"
 hint='server.c is not to be changed'
@@ -40,7 +40,7 @@ check "The server has not changed" "recv send recv shutdown SHUT_RDWR close" \
     "$(traced child)"
 printf hello >hello
 exchange_traced - <hello
-hint='call shutdown(fd, SHUT_WR) when read() returns 0, not earlier'
+hint='call shutdown() when read() returns 0, not earlier; receive until 0'
 check "For standard input, it calls shutdown() after the end of the input" \
     "send recv shutdown SHUT_WR recv close" "$(traced client)"
 
@@ -65,6 +65,12 @@ start_server ./bad_server half
 hint='receive_echo() has to report the end, as before'
 check "An echo that is not complete is a failure" "1 server closed" \
     "$(status_of ./client -p "$port") $(grep -o 'server closed' errors)"
+stop_server
+
+start_server ./bad_server later
+hint='after the echo, recv() has to return 0: a byte more is a failure'
+check "A byte that comes after the whole echo is a failure" 1 \
+    "$(status_of ./client -p "$port")"
 stop_server
 
 the_rest_holds

@@ -16,14 +16,14 @@ start_at() {
     exec ./limited $((limit * 4)) "$@" >>log 2>>server.errors &
     server_pid=$!
     wait_until grep -qx "Listening on $path" log
-    hint='is the option -p a path now? Is the path printed as it was given?'
+    hint='is -p a path, printed as given? Does it fit? unlink() before bind()?'
     grep -qx "Listening on $path" log ||
         give_up "The server prints 'Listening on $path' within 10 s" no
 }
 
 for run in first second; do
     start_at "$longest" ./server -p "$longest"
-    hint='use AF_UNIX, and struct sockaddr_un, in the client, too'
+    hint='AF_UNIX, struct sockaddr_un and the rule of length in both programs'
     expect "A message comes back ($run start)" "0 [$run] " \
         ./client -p "$longest" "$run"
     check "100 MB come back ($run start)" same "$(port=$longest; echoed in)"
@@ -42,7 +42,7 @@ expect "A client without a server says so" \
     "1 [] client: failed to connect to server: reason" ./client -p "$longest"
 limit=5
 for program in server client; do
-    hint='is there room for the path and for the byte 0 at its end?'
+    hint='is there room for the byte 0 at the end, too? The status is 2'
     check "A path of one byte more is wrong usage ($program)" 2 \
         "$(status_of ./$program -p "${longest}x")"
     hint='remove "a:" from the string that getopt() takes'

@@ -18,6 +18,13 @@ hint='SOCK_DGRAM stands in both programs; sendto() gets the client_addr'
 expect "A message comes back" "0 [Hello, world!] " ./client -p "$port"
 hint='send one datagram, and answer it, even if it holds no byte'
 expect "An empty message comes back, too" "0 [] " ./client -p "$port" ""
+hint='send one datagram, and answer it, even if it holds no byte'
+check "It was a datagram without a byte" 1 "$(grep -c 'Received 0 bytes' log)"
+message=$(dd if=/dev/zero bs=60000 count=1 2>dd.errors | tr '\0' x)
+client "$message" >out
+hint='a message is one datagram: no pieces'
+check "A message of 60,000 bytes is one datagram" 1 \
+    "$(grep -c 'Received 60000 bytes' log)"
 printf 'a\0b' >zero
 hint='the size comes from recvfrom(), not from strlen()'
 check "A byte 0 comes back" same "$(echoed zero)"
@@ -43,9 +50,9 @@ expect "A second server cannot have the same port" \
     "1 [] server: failed to bind socket: reason" \
     ./server -a 127.0.0.1 -p "$port"
 stop_server
-hint='print "Received" for each datagram, but no "Accepted" and no "Closed"'
+hint='one "Received" for each datagram of 65,507 bytes or less, nothing else'
 check "The log has a line for each datagram, and no other lines" \
-    "Listening 13 0 3 65507 65507 6 4 4 4 3 6" \
+    "Listening 13 0 60000 3 65507 65507 6 4 4 4 3 6" \
     "$(sed 's/^Received \([0-9]*\) bytes .*/\1/; s/^\(Listening\) .*/\1/' log |
         xargs)"
 

@@ -14,14 +14,15 @@ done
 served() {
     sentence=$1 shown=$2 at=$3
     shift 3
+    hint='ask for every family, AF_UNSPEC, and give the text enough room'
     start_server ./server -a "$at" -p 0
     for address in "$@"; do
-        hint='give what follows -a to getaddrinfo(), and try each result'
+        hint='give what follows -a to getaddrinfo(), and try each result of it'
         check "$sentence (server -a $at, client -a $address)" "Hello, world!" \
             "$(client -a "$address")"
     done
     stop_server
-    hint='print with getnameinfo(), and put brackets around IPv6 addresses'
+    hint='getnameinfo(), NI_NUMERICHOST, brackets for IPv6, sockaddr_storage'
     check "The log shows $shown (server -a $at)" "Listening on $shown: \
 Accepted $shown:" "$(sed -n 's/^\([LA].*:\)[0-9]*$/\1/p' log | uniq | xargs)"
 }
@@ -62,8 +63,9 @@ for program in server client; do
     hint='print the text of gai_strerror(), not that of perror(); then exit(1)'
     check "A name that does not exist is an error ($program)" \
         "1 $program: failed to find address: reason" \
-        "$status $(reasons errors; grep -e Success -e Invalid -e Unknown errors)"
-    hint='check the port as before, or report EAI_SERVICE as wrong usage'
+        "$status $(reasons errors
+        grep -e Success -e Invalid -e Unknown errors)"
+    hint='check the port as before, with strtol()'
     check "A wrong port is wrong usage, as before ($program)" 2 \
         "$(status_of ./$program -p 0x50)"
     hint='getaddrinfo() also takes names such as "http", and large numbers'

@@ -1,0 +1,242 @@
+#!/bin/sh
+# test.sh - starts the server, runs the client, and checks what they print. It
+# ends after the first check that fails. Run it by: make test
+# First come the functions; the checks begin at "One message".
+
+# check SENTENCE EXPECTED GOT
+check() {
+    if [ "$2" != "$3" ]; then
+        printf 'not ok - %s\n  expected: %.999s\n  got:      %.999s\n' "$@"
+        echo "  the server says:"
+        tail -n 9 log
+        echo "$passed passed, 1 failed"
+        exit 1
+    fi
+    echo "ok - $1"
+    passed=$((passed + 1))
+}
+
+# run COMMAND...: prints its status, its output, and its errors.
+run() {
+    ./limited "$@" >output 2>errors
+    echo "$? [$(cat output)] $(cat errors)"
+}
+
+# client: sends its input to the server.
+client() {
+    ./limited ./client 127.0.0.1 $port
+}
+
+# comes_back FILE: succeeds if the echo of the file is the same as the file.
+comes_back() {
+    client <"$1" >output && cmp "$1" output
+}
+
+# wait_until COMMAND...: repeats the command until it succeeds, for at most half
+# a minute or so.
+wait_until() {
+    tries=300
+    until "$@" || [ $tries -eq 0 ]; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+}
+
+# start_server PROGRAM: what it prints goes into a new file, as an older server
+# may still print into its own.
+start_server() {
+    rm -f log
+    ./limited -g "$1" 127.0.0.1 $port >log 2>&1 &
+    server=$!
+    servers="$servers $server"
+    wait_until [ -s log ]
+}
+
+# stop_server: by SIGINT, as Ctrl-C does. The result is the server's status.
+stop_server() {
+    kill -s INT "$server"
+    wait "$server" 2>errors
+}
+
+serving_process() { sed -n 's/^Process \(.*\) serves.*/\1/p' log; }
+is_gone() { ! kill -s 0 "$1" 2>errors; }
+
+clean_up() {
+    # The minus stands for the process group: a server and all its children.
+    for pid in $servers; do
+        kill -s KILL -- "-$pid" 2>errors
+    done
+    kill "$client" 2>errors
+    cd / && rm -rf "$directory"
+}
+
+# build PROGRAM FILE: the Makefile gives $COMPILE its value.
+build() {
+    ${COMPILE:-cc} -o "$1" "$2" || exit 1
+}
+
+unset CDPATH FAIL
+export LC_ALL=C
+servers='' client='' passed=0 port=$((10000 + $$ % 5000))
+project=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+directory=$(mktemp -d "${TMPDIR:-/tmp}/echo.XXXXXX") || exit 1
+cd "$directory" || exit 1
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+exec </dev/null
+ln -s "$project/server" "$project/client" .
+build limited "$project/tests/limited.c"
+for program in server client; do
+    cat "$project/tests/worst_case.c" "$project/$program.c" >worst_$program.c
+    build worst_$program worst_$program.c
+done
+
+# One message. If another program has the port, the next one is tried.
+start_server ./server
+while grep -q 'in use' log; do
+    port=$((port + 1))
+    start_server ./server
+done
+check "The server says that it listens" "Listening on port $port" "$(cat log)"
+echo 'Hello, world!' >hello
+check "The client prints the echo" "Hello, world!" "$(client <hello)"
+wait_until grep -q closed log
+child=$(serving_process)
+check "The server says what happens" "Listening on port $port
+Process $child serves 127.0.0.1:PORT
+Process $child received 14 bytes: Hello, world!.
+Process $child closed the connection" "$(sed 's/1:[0-9]*$/1:PORT/' log)"
+wait_until is_gone "$child"
+check "A process that has served a client is no zombie" yes \
+    "$(is_gone "$child" && echo yes)"
+stop_server
+check "Ctrl-C ends the server" 130 $?
+
+# Any bytes, one or many.
+start_server ./server
+printf x >one
+check "A single byte comes back" yes "$(comes_back one && echo yes)"
+printf 'a\033[1m\000\177\200 ~%090d' 0 >bytes
+check "100 bytes that are not only text come back" yes \
+    "$(comes_back bytes && echo yes)"
+wait_until grep -q '100 bytes' log
+check "The server prints 60 of them, and dots for those that are not text" \
+    "received 100 bytes: a.[1m... ~$(printf %050d 0)" \
+    "$(sed -n 's/.*received 100/received 100/p' log)"
+dd if=/dev/urandom bs=1000 count=20000 of=many 2>errors
+check "20 MB come back" yes "$(comes_back many && echo yes)"
+stop_server
+
+# A client that stays connected. Its second line comes when the file "connected"
+# is gone.
+start_server ./server
+touch connected
+{ echo one; wait_until [ ! -e connected ]; echo two; } |
+    ./limited ./client 127.0.0.1 $port >screen 2>reason &
+client=$!
+wait_until [ -s screen ]
+check "A line comes back before the next one is typed" one "$(cat screen)"
+child=$(serving_process)
+served=0
+while [ $served -lt 20 ] && comes_back hello; do
+    served=$((served + 1))
+done
+check "Meanwhile, the server serves 20 others" 20 $served
+
+# The server ends while that client is connected.
+stop_server
+check "A client without a server says so" \
+    "1 [] client: connect: Connection refused" "$(run ./client 127.0.0.1 $port)"
+start_server ./server
+check "The server can start again at once" yes \
+    "$(comes_back hello && echo yes)"
+stop_server
+kill "$child"
+rm connected
+wait "$client"
+check "A client whose server has gone says so" "1 one client" \
+    "$? $(cat screen) $(cut -d : -f 1 reason)"
+client=''
+
+# Standard output is open for reading only: nothing can be printed.
+./limited -g ./server 127.0.0.1 $port 1<hello 2>log &
+server=$!
+servers="$servers $server"
+wait_until comes_back hello 2>errors
+check "A server that cannot print serves its clients" yes \
+    "$(comes_back many && echo yes)"
+client <hello 1<hello 2>errors
+check "A client that cannot print says so" \
+    "1 client: stdout: Bad file descriptor" "$? $(cat errors)"
+stop_server
+
+# Calls are interrupted, or do only a part: see worst_case.c.
+start_server ./worst_server
+./limited ./worst_client 127.0.0.1 $port <bytes >output
+check "No byte is lost" "0 same" "$? $(cmp bytes output && echo same)"
+wait_until grep -q closed log
+check "No interrupted call is reported as an error" "" "$(grep ^server log)"
+check "The server prints the client's address and port" 255.255.255.255:4711 \
+    "$(sed -n 's/.*serves //p' log)"
+printf 'What\000?' >question
+check "A client notices that other bytes come back" \
+    "1 [] client: server sent back other bytes" \
+    "$(run ./client 127.0.0.1 $port <question)"
+stop_server
+
+# Calls fail.
+export FAIL
+for FAIL in accept fork recv send shutdown; do
+    start_server ./worst_server
+    [ $FAIL = accept ] || client <hello >output 2>errors
+    wait_until grep -q permitted log
+    stop_server
+    # A ninth line would come from a server that tries again without a pause.
+    check "The server reports that this call has failed: $FAIL" \
+        "130 server: $FAIL: Operation not permitted" \
+        "$? $(grep ^server log | sed -n '1p; 9p')"
+done
+FAIL=send
+start_server ./worst_server
+check "A client that gets no echo says so" \
+    "1 [] client: server closed the connection" \
+    "$(run ./client 127.0.0.1 $port <one)"
+stop_server
+for FAIL in socket setsockopt listen; do
+    check "The server reports that this call has failed: $FAIL" \
+        "1 [] server: $FAIL: Operation not permitted" \
+        "$(run ./worst_server 127.0.0.1 $port)"
+done
+start_server ./server
+for FAIL in socket read send recv shutdown; do
+    check "The client reports that this call has failed: $FAIL" \
+        "1 client: $FAIL: Operation not permitted" \
+        "$(run ./worst_client 127.0.0.1 $port <hello | sed 's/ \[.*\]//')"
+done
+stop_server
+
+# Arguments. Before bind() or connect() fails, it prints what it was given.
+FAIL=bind
+check "Without arguments, the server uses every address, and port 3000" \
+    "1 [0.0.0.0:3000] server: bind: Operation not permitted" \
+    "$(run ./worst_server)"
+check "The server uses the address and the port that it is given" \
+    "1 [192.0.2.1:65535] server: bind: Operation not permitted" \
+    "$(run ./worst_server 192.0.2.1 65535)"
+FAIL=connect
+check "Without arguments, the client uses 127.0.0.1, and port 3000" \
+    "1 [127.0.0.1:3000] client: connect: Operation not permitted" \
+    "$(run ./worst_client)"
+check "The client uses the address and the port that it is given" \
+    "1 [192.0.2.1:65535] client: connect: Operation not permitted" \
+    "$(run ./worst_client 192.0.2.1 65535)"
+for program in server client; do
+    for arguments in -h localhost '127.0.0.1 0' '127.0.0.1 -1' \
+        '127.0.0.1 65536' '127.0.0.1 80x' '127.0.0.1 3000 more'; do
+        # shellcheck disable=SC2086
+        check "This is wrong usage: $program $arguments" \
+            "2 [] usage: $program [IPv4-address [port]]" \
+            "$(run ./$program $arguments)"
+    done
+done
+echo "$passed passed, 0 failed"

@@ -1,0 +1,135 @@
+/* worst_case.c - put before server.c or client.c, it makes their calls do the
+ * worst that they may do. Every other call of accept(), read(), recv() and
+ * send() is interrupted by a signal, recv() brings at most three bytes, and
+ * send() takes one. With FAIL=bind in the environment, bind() fails; the names
+ * of the other calls work the same way. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int fails(const char *call)
+{
+    const char *failing_call = getenv("FAIL");
+    errno = EPERM;
+    return failing_call != NULL && strcmp(failing_call, call) == 0;
+}
+
+/* As fails(), but prints the address that the failing call was given. */
+int fails_at(const char *call, const struct sockaddr *addr)
+{
+    const struct sockaddr_in *in = (const struct sockaddr_in *) addr;
+    if (fails(call)) {
+        printf("%s:%d", inet_ntoa(in->sin_addr), ntohs(in->sin_port));
+        errno = EPERM;
+        return 1;
+    }
+    return 0;
+}
+
+int is_interrupted(void)
+{
+    static int calls;
+    calls++;
+    errno = EINTR;
+    return calls % 2 == 1;
+}
+
+int worst_socket(int domain, int type, int protocol)
+{
+    return fails("socket") ? -1 : socket(domain, type, protocol);
+}
+
+int worst_setsockopt(int fd, int level, int option, const void *value,
+                     socklen_t len)
+{
+    return fails("setsockopt") ? -1 : setsockopt(fd, level, option, value, len);
+}
+
+int worst_bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+    return fails_at("bind", addr) ? -1 : bind(fd, addr, len);
+}
+
+/* Here, a queue that is shorter than possible is a failure, too. */
+int worst_listen(int fd, int backlog)
+{
+    return fails("listen") || backlog != SOMAXCONN ? -1 : listen(fd, backlog);
+}
+
+/* Each client seems to have the address 255.255.255.255, and port 4711. */
+int worst_accept(int fd, struct sockaddr *addr, socklen_t *len)
+{
+    if (fails("accept") || is_interrupted()) {
+        return -1;
+    }
+    int client_fd = accept(fd, addr, len);
+    struct sockaddr_in *in = (struct sockaddr_in *) addr;
+    in->sin_addr.s_addr = htonl(INADDR_BROADCAST);
+    in->sin_port = htons(4711);
+    return client_fd;
+}
+
+pid_t worst_fork(void)
+{
+    return fails("fork") ? -1 : fork();
+}
+
+int worst_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+    return fails_at("connect", addr) ? -1 : connect(fd, addr, len);
+}
+
+ssize_t worst_read(int fd, void *buf, size_t size)
+{
+    return fails("read") || is_interrupted() ? -1 : read(fd, buf, size);
+}
+
+/* If send() fails, it raises SIGPIPE, as if the other side had gone. A "?"
+ * becomes a "!" on its way. */
+ssize_t worst_send(int fd, const char *data, size_t size, int flags)
+{
+    if (fails("send")) {
+        raise(SIGPIPE);
+        return -1;
+    }
+    if (is_interrupted()) {
+        return -1;
+    }
+    return send(fd, *data == '?' ? "!" : data, size < 1 ? size : 1, flags);
+}
+
+ssize_t worst_recv(int fd, void *buf, size_t size, int flags)
+{
+    if (fails("recv") || is_interrupted()) {
+        return -1;
+    }
+    return recv(fd, buf, size < 3 ? size : 3, flags);
+}
+
+/* The connection ends, but shutdown() says that it had ended before. */
+int worst_shutdown(int fd, int how)
+{
+    if (!fails("shutdown")) {
+        shutdown(fd, how);
+        errno = ENOTCONN;
+    }
+    return -1;
+}
+
+#define socket worst_socket
+#define setsockopt worst_setsockopt
+#define bind worst_bind
+#define listen worst_listen
+#define accept worst_accept
+#define fork worst_fork
+#define connect worst_connect
+#define read worst_read
+#define send worst_send
+#define recv worst_recv
+#define shutdown worst_shutdown

@@ -46,8 +46,8 @@ int main(int argc, char *argv[])
         return 1;
     }
 
-    /* SOMAXCONN asks for a long queue. With a short one, some of many clients
-     * that connect at once would have to wait for seconds. */
+    /* SOMAXCONN asks for a long queue. With a short one, clients that connect
+     * at the same moment may have to wait for seconds. */
     if (listen(fd, SOMAXCONN) == -1) {
         perror("server: listen");
         return 1;
@@ -61,8 +61,8 @@ int main(int argc, char *argv[])
      * processes, as a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
-    /* Print each line at once. Lines for a file or a pipe would wait in a
-     * buffer, which fork() copies: each child would print them again. */
+    /* _IOLBF: print each line at once. In a file or a pipe, lines would wait in
+     * a buffer, which fork() copies: each child would print them again. */
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("Listening on port %d\n", ntohs(server_addr.sin_port));
 
@@ -85,17 +85,18 @@ int main(int argc, char *argv[])
          * to the next client, it returns the number of the child. */
         pid_t pid = fork();
         if (pid == -1) {
-            perror("server: fork");
+            perror("server: fork"); /* close() below ends the connection. */
         }
         if (pid == 0) {
-            /* Otherwise, the port would stay in use after the parent's end. */
+            /* Only the parent accepts. An open fd in the child would keep the
+             * port in use when the parent has ended. */
             close(fd);
             serve_client(client_fd, &client_addr);
             exit(0);
         }
 
-        /* Otherwise, many clients would leave the parent without descriptors.
-         * If fork() has failed, this ends the connection. */
+        /* The child has its own copy. Without this, the parent would run out of
+         * descriptors. */
         close(client_fd);
     }
 }
@@ -110,8 +111,8 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
            ntohs(client_addr->sin_port));
 
     for (;;) {
-        /* What a client sends in one piece should go back in one piece: TCP can
-         * hold a second piece back until the first has been acknowledged. */
+        /* Our client sends at most 4,096 bytes at once, but others send more,
+         * and one large piece goes back faster than several small ones. */
         char buf[65536];
 
         /* One recv() may bring a part of what one send() sent, or what several

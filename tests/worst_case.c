@@ -1,8 +1,9 @@
 /* worst_case.c - put before server.c or client.c, it makes their calls do the
- * worst that they may do. Every other call of accept(), read(), recv() and
- * send() is interrupted by a signal, recv() brings at most three bytes, and
- * send() takes one. With FAIL=bind in the environment, bind() fails; the names
- * of the other calls work the same way. */
+ * worst that they may do. The lines at its end give the calls in that program
+ * other names; up to there, socket() is the system's own.
+ * Every other call of accept(), read(), recv() and send() is interrupted by a
+ * signal, recv() brings at most three bytes, and send() takes one. With
+ * FAIL=bind in the environment, bind() fails, and so on for the others. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -16,20 +17,17 @@
 int fails(const char *call)
 {
     const char *failing_call = getenv("FAIL");
+    if (failing_call == NULL || strcmp(failing_call, call) != 0) {
+        return 0;
+    }
     errno = EPERM;
-    return failing_call != NULL && strcmp(failing_call, call) == 0;
+    return 1;
 }
 
-/* As fails(), but prints the address that the failing call was given. */
-int fails_at(const char *call, const struct sockaddr *addr)
+void print_address(const struct sockaddr *addr)
 {
     const struct sockaddr_in *in = (const struct sockaddr_in *) addr;
-    if (fails(call)) {
-        printf("%s:%d", inet_ntoa(in->sin_addr), ntohs(in->sin_port));
-        errno = EPERM;
-        return 1;
-    }
-    return 0;
+    fprintf(stderr, "%s:%d ", inet_ntoa(in->sin_addr), ntohs(in->sin_port));
 }
 
 int is_interrupted(void)
@@ -53,10 +51,14 @@ int worst_setsockopt(int fd, int level, int option, const void *value,
 
 int worst_bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    return fails_at("bind", addr) ? -1 : bind(fd, addr, len);
+    if (fails("bind")) {
+        print_address(addr);
+        return -1;
+    }
+    return bind(fd, addr, len);
 }
 
-/* Here, a queue that is shorter than possible is a failure, too. */
+/* A queue that is shorter than possible is a failure, too. */
 int worst_listen(int fd, int backlog)
 {
     return fails("listen") || backlog != SOMAXCONN ? -1 : listen(fd, backlog);
@@ -82,7 +84,11 @@ pid_t worst_fork(void)
 
 int worst_connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    return fails_at("connect", addr) ? -1 : connect(fd, addr, len);
+    if (fails("connect")) {
+        print_address(addr);
+        return -1;
+    }
+    return connect(fd, addr, len);
 }
 
 ssize_t worst_read(int fd, void *buf, size_t size)
@@ -98,21 +104,22 @@ ssize_t worst_send(int fd, const char *data, size_t size, int flags)
         raise(SIGPIPE);
         return -1;
     }
-    if (is_interrupted()) {
-        return -1;
+    if (size > 1) {
+        size = 1;
     }
-    return send(fd, *data == '?' ? "!" : data, size < 1 ? size : 1, flags);
+    data = *data == '?' ? "!" : data;
+    return is_interrupted() ? -1 : send(fd, data, size, flags);
 }
 
 ssize_t worst_recv(int fd, void *buf, size_t size, int flags)
 {
-    if (fails("recv") || is_interrupted()) {
-        return -1;
+    if (size > 3) {
+        size = 3;
     }
-    return recv(fd, buf, size < 3 ? size : 3, flags);
+    return fails("recv") || is_interrupted() ? -1 : recv(fd, buf, size, flags);
 }
 
-/* The connection ends, but shutdown() says that it had ended before. */
+/* The connection ends, but shutdown() says that it had already ended. */
 int worst_shutdown(int fd, int how)
 {
     if (!fails("shutdown")) {

@@ -1,6 +1,5 @@
-/* worst_case.c - put before server.c or client.c, it makes their calls do the
- * worst that they may do. The lines at its end give the calls in that program
- * other names; up to there, socket() is the system's own.
+/* worst_case.c - the system at its worst. test.sh puts this before a program in
+ * which the calls have other names: bind() is worst_bind(), and so on.
  * Every other call of accept(), read(), recv() and send() is interrupted by a
  * signal, recv() brings at most three bytes, and send() takes one. With
  * FAIL=bind in the environment, bind() fails, and so on for the others. */
@@ -24,18 +23,22 @@ int fails(const char *call)
     return 1;
 }
 
-void print_address(const struct sockaddr *addr)
-{
-    const struct sockaddr_in *in = (const struct sockaddr_in *) addr;
-    fprintf(stderr, "%s:%d ", inet_ntoa(in->sin_addr), ntohs(in->sin_port));
-}
-
 int is_interrupted(void)
 {
     static int calls;
     calls++;
     errno = EINTR;
     return calls % 2 == 1;
+}
+
+/* Before bind() or connect() fails, it prints the address that it was given. */
+int fails_at(const char *call, const struct sockaddr *addr)
+{
+    const struct sockaddr_in *in = (const struct sockaddr_in *) addr;
+    if (fails(call)) {
+        fprintf(stderr, "%s:%d ", inet_ntoa(in->sin_addr), ntohs(in->sin_port));
+    }
+    return fails(call);
 }
 
 int worst_socket(int domain, int type, int protocol)
@@ -51,11 +54,7 @@ int worst_setsockopt(int fd, int level, int option, const void *value,
 
 int worst_bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    if (fails("bind")) {
-        print_address(addr);
-        return -1;
-    }
-    return bind(fd, addr, len);
+    return fails_at("bind", addr) ? -1 : bind(fd, addr, len);
 }
 
 /* A queue that is shorter than possible is a failure, too. */
@@ -84,11 +83,7 @@ pid_t worst_fork(void)
 
 int worst_connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    if (fails("connect")) {
-        print_address(addr);
-        return -1;
-    }
-    return connect(fd, addr, len);
+    return fails_at("connect", addr) ? -1 : connect(fd, addr, len);
 }
 
 ssize_t worst_read(int fd, void *buf, size_t size)
@@ -104,18 +99,13 @@ ssize_t worst_send(int fd, const char *data, size_t size, int flags)
         raise(SIGPIPE);
         return -1;
     }
-    if (size > 1) {
-        size = 1;
-    }
     data = *data == '?' ? "!" : data;
-    return is_interrupted() ? -1 : send(fd, data, size, flags);
+    return is_interrupted() ? -1 : send(fd, data, size > 1 ? 1 : size, flags);
 }
 
 ssize_t worst_recv(int fd, void *buf, size_t size, int flags)
 {
-    if (size > 3) {
-        size = 3;
-    }
+    size = size > 3 ? 3 : size;
     return fails("recv") || is_interrupted() ? -1 : recv(fd, buf, size, flags);
 }
 
@@ -128,15 +118,3 @@ int worst_shutdown(int fd, int how)
     }
     return -1;
 }
-
-#define socket worst_socket
-#define setsockopt worst_setsockopt
-#define bind worst_bind
-#define listen worst_listen
-#define accept worst_accept
-#define fork worst_fork
-#define connect worst_connect
-#define read worst_read
-#define send worst_send
-#define recv worst_recv
-#define shutdown worst_shutdown

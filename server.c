@@ -14,21 +14,20 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr);
 static int send_all(int fd, const char *data, size_t size);
 static void print_data(const char *data, size_t size);
 static int parse_arguments(int argc, char *argv[], struct sockaddr_in *addr);
+static void fail(const char *message);
 
 int main(int argc, char *argv[])
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd == -1) {
-        perror("server: socket");
-        return 1;
+        fail("server: socket");
     }
 
     /* Without this, bind() can fail for a minute or so after the server has
      * ended. */
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1) {
-        perror("server: setsockopt");
-        return 1;
+        fail("server: setsockopt");
     }
 
     /* Without arguments: every address of this machine, and port 3000. */
@@ -42,15 +41,13 @@ int main(int argc, char *argv[])
     }
 
     if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1) {
-        perror("server: bind");
-        return 1;
+        fail("server: bind");
     }
 
     /* SOMAXCONN asks for a long queue. With a short one, clients that connect
      * at the same moment may have to wait for seconds. */
     if (listen(fd, SOMAXCONN) == -1) {
-        perror("server: listen");
-        return 1;
+        fail("server: listen");
     }
 
     /* Without this, sending to a client that has gone would end the process
@@ -61,8 +58,8 @@ int main(int argc, char *argv[])
      * processes, as a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
-    /* _IOLBF: print each line at once. In a file or a pipe, lines would wait in
-     * a buffer, which fork() copies: each child would print them again. */
+    /* Print each line at once. In a file or a pipe, lines would wait in a
+     * buffer, and fork() would copy them: each child would print them again. */
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("Listening on port %d\n", ntohs(server_addr.sin_port));
 
@@ -80,28 +77,26 @@ int main(int argc, char *argv[])
             continue;
         }
 
-        /* fork() makes a copy of this process: the child, which serves the
-         * client. In the child, fork() returns 0. In the parent, which goes on
-         * to the next client, it returns the number of the child. */
+        /* fork() copies this process. It returns 0 in the copy, the child,
+         * which serves this client, and the child's number in the parent. */
         pid_t pid = fork();
         if (pid == -1) {
             perror("server: fork"); /* close() below ends the connection. */
         }
         if (pid == 0) {
-            /* Only the parent accepts. An open fd in the child would keep the
-             * port in use when the parent has ended. */
+            /* Otherwise, the port would be in use until the child ends. */
             close(fd);
             serve_client(client_fd, &client_addr);
             exit(0);
         }
 
-        /* The child has its own copy. Without this, the parent would run out of
-         * descriptors. */
+        /* Otherwise, the parent would run out of descriptors. */
         close(client_fd);
     }
 }
 
-/* Sends back what the client sends, until the client has finished sending. */
+/* Sends back what the client sends, until the client has finished sending, or a
+ * call fails. */
 static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
 {
     long own_pid = getpid();
@@ -119,7 +114,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
          * sent. */
         ssize_t bytes_received = recv(client_fd, buf, sizeof(buf), 0);
         if (bytes_received == -1 && errno == EINTR) {
-            continue; /* A signal came. */
+            continue;
         }
         if (bytes_received == -1) {
             perror("server: recv");
@@ -145,13 +140,13 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
     printf("Process %ld closed the connection\n", own_pid);
 }
 
-/* One send() may take only a part of the data. */
+/* Sends all of the data: one send() may take only a part. */
 static int send_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
         ssize_t bytes_sent = send(fd, data, size, 0);
         if (bytes_sent == -1 && errno == EINTR) {
-            continue; /* A signal came. */
+            continue;
         }
         if (bytes_sent == -1) {
             return -1;
@@ -167,11 +162,8 @@ static int send_all(int fd, const char *data, size_t size)
 static void print_data(const char *data, size_t size)
 {
     for (size_t i = 0; i < size && i < 60; i++) {
-        if (data[i] >= ' ' && data[i] <= '~') {
-            putchar(data[i]);
-        } else {
-            putchar('.');
-        }
+        int is_printable = (data[i] >= ' ' && data[i] <= '~');
+        putchar(is_printable ? data[i] : '.');
     }
     putchar('\n');
 }
@@ -194,4 +186,11 @@ static int parse_arguments(int argc, char *argv[], struct sockaddr_in *addr)
         addr->sin_port = htons(port);
     }
     return 0;
+}
+
+/* Prints the reason (errno), and ends the program: it cannot go on. */
+static void fail(const char *message)
+{
+    perror(message);
+    exit(1);
 }

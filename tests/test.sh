@@ -6,7 +6,7 @@
 # check SENTENCE EXPECTED GOT
 check() {
     if [ "$2" != "$3" ]; then
-        printf 'not ok - %s\n  expected: %.999s\n  got:      %.999s\n' "$@"
+        printf 'not ok - %s\n  expected: %s\n  got:      %s\n' "$@"
         echo "  the server says:"
         tail -n 9 log
         echo "$passed passed, 1 failed"
@@ -43,12 +43,12 @@ start_server() {
     ./limited -g "$1" 127.0.0.1 $port >log 2>&1 &
     server=$!
     servers="$servers $server"
-    wait_until [ -s log ]
+    wait_until test -s log
 }
 
 # stop_server: by SIGINT, as Ctrl-C does. The result is the server's status.
 stop_server() {
-    kill -s INT "$server"
+    kill -s INT "$server" 2>errors
     wait "$server" 2>errors
 }
 
@@ -131,10 +131,10 @@ stop_server
 # the file "connected" has been removed.
 start_server ./server
 touch connected
-{ echo one; wait_until [ ! -e connected ]; echo two; } |
+{ echo one; wait_until test ! -e connected; echo two; } |
     ./limited ./client 127.0.0.1 $port >screen 2>reason &
 client=$!
-wait_until [ -s screen ]
+wait_until test -s screen
 check "A line comes back before the next one is typed" one "$(cat screen)"
 child=$(serving_process)
 served=0
@@ -171,7 +171,7 @@ check "A server that cannot print serves its clients" yes \
 dd if=many bs=4096 count=1 of=part 2>errors
 for file in hello part; do
     client <$file 1<hello 2>errors
-    check "A client that cannot print says so" \
+    check "A client that cannot print says so: $file" \
         "1 client: stdout: Bad file descriptor" "$? $(cat errors)"
 done
 stop_server
@@ -232,7 +232,7 @@ stop_server
 uses() {
     used=$1 program=$2
     shift 2
-    check "This is what $program $* uses: $used" \
+    check "$used is what this uses: $program $*" \
         "1 [] $used $program: $FAIL: Operation not permitted" \
         "$(run "./worst_$program" "$@")"
 }

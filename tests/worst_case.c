@@ -57,10 +57,11 @@ int worst_bind(int fd, const struct sockaddr *addr, socklen_t len)
     return fails_at("bind", addr) ? -1 : bind(fd, addr, len);
 }
 
-/* A queue that is shorter than possible is a failure, too. */
+/* A queue that is shorter than possible makes it fail, too. */
 int worst_listen(int fd, int backlog)
 {
-    return fails("listen") || backlog != SOMAXCONN ? -1 : listen(fd, backlog);
+    fd = backlog == SOMAXCONN ? fd : -1;
+    return fails("listen") ? -1 : listen(fd, backlog);
 }
 
 /* Each client seems to have the address 255.255.255.255, and port 4711. */

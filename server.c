@@ -58,8 +58,8 @@ int main(int argc, char *argv[])
      * processes, as a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
-    /* Print each line at once. In a file or a pipe, lines would wait in a
-     * buffer, and fork() would copy them: each child would print them again. */
+    /* Print each line at once (_IOLBF). In a file or a pipe, lines would wait
+     * in a buffer, which fork() copies: each child would print them again. */
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("Listening on port %d\n", ntohs(server_addr.sin_port));
 
@@ -69,7 +69,7 @@ int main(int argc, char *argv[])
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
         if (client_fd == -1 && (errno == EINTR || errno == ECONNABORTED)) {
-            continue; /* A signal came, or the client has given up. */
+            continue; /* A signal interrupted it, or the client gave up. */
         }
         if (client_fd == -1) {
             perror("server: accept");
@@ -84,13 +84,15 @@ int main(int argc, char *argv[])
             perror("server: fork"); /* close() below ends the connection. */
         }
         if (pid == 0) {
-            /* Otherwise, the port would be in use until the child ends. */
+            /* The child does not accept. With fd open, it would keep the port
+             * in use when the parent has ended. */
             close(fd);
             serve_client(client_fd, &client_addr);
             exit(0);
         }
 
-        /* Otherwise, the parent would run out of descriptors. */
+        /* The child has its own copy. Without this, the parent would run out of
+         * descriptors. */
         close(client_fd);
     }
 }
@@ -132,7 +134,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
         print_data(buf, bytes_received);
     }
 
-    /* ENOTCONN: the connection has already ended. */
+    /* ENOTCONN: the client has already broken off the connection. */
     if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN) {
         perror("server: shutdown");
     }
@@ -188,7 +190,7 @@ static int parse_arguments(int argc, char *argv[], struct sockaddr_in *addr)
     return 0;
 }
 
-/* Prints the reason (errno), and ends the program: it cannot go on. */
+/* Prints the reason (errno), as perror() does, and ends the program. */
 static void fail(const char *message)
 {
     perror(message);

@@ -1,8 +1,8 @@
 /* worst_case.c - the system at its worst. test.sh puts this before a program in
  * which the calls have other names: bind() is worst_bind(), and so on.
- * Every other call of accept(), read(), recv() and send() is interrupted by a
- * signal, recv() brings at most three bytes, and send() takes one. With
- * FAIL=bind in the environment, bind() fails, and so on for the others. */
+ * Every second call of accept(), read(), recv() or send() fails with EINTR, as
+ * if a signal had interrupted it. recv() brings at most three bytes, and send()
+ * takes one. With FAIL=bind in the environment, bind() fails, and so on. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -60,11 +60,13 @@ int worst_bind(int fd, const struct sockaddr *addr, socklen_t len)
 /* A queue that is shorter than possible makes it fail, too. */
 int worst_listen(int fd, int backlog)
 {
-    fd = backlog == SOMAXCONN ? fd : -1;
+    if (backlog != SOMAXCONN) {
+        fd = -1;
+    }
     return fails("listen") ? -1 : listen(fd, backlog);
 }
 
-/* Each client seems to have the address 255.255.255.255, and port 4711. */
+/* Each client seems to have the longest possible address, and port 4711. */
 int worst_accept(int fd, struct sockaddr *addr, socklen_t *len)
 {
     if (fails("accept") || is_interrupted()) {
@@ -110,7 +112,7 @@ ssize_t worst_recv(int fd, void *buf, size_t size, int flags)
     return fails("recv") || is_interrupted() ? -1 : recv(fd, buf, size, flags);
 }
 
-/* The connection ends, but shutdown() says that it had already ended. */
+/* shutdown() ends the connection, but says that it had already ended. */
 int worst_shutdown(int fd, int how)
 {
     if (!fails("shutdown")) {

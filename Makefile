@@ -13,8 +13,8 @@ server: server.c
 client: client.c
 	$(COMPILE) -o $@ client.c
 
-# A server of your own can go on with port 3000. The trap ends the server of the
-# demo, even when Ctrl-C ends make.
+# Port 3001: your own server may have port 3000. The trap ends the server, even
+# when Ctrl-C ends make.
 demo: all
 	@./server 127.0.0.1 3001 & trap "kill $$! 2>/dev/null" EXIT; \
 	    trap 'exit 1' INT TERM; sleep 1; kill -0 $$! 2>/dev/null && \

@@ -235,7 +235,6 @@ done
 stop_server
 
 # Arguments. Before bind() or connect() fails, it prints what it was given.
-# uses ADDRESS:PORT PROGRAM [ARGUMENT...]
 uses() {
     used=$1 program=$2
     shift 2

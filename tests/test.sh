@@ -64,7 +64,8 @@ clean_up() {
     for pid in $servers; do
         kill -s KILL -- "-$pid" 2>errors
     done
-    kill "$client" 2>errors
+    # What was just started has no group yet, and may not be in $servers.
+    kill -s KILL "$!" "$client" 2>errors
     cd / && rm -rf "$directory"
 }
 

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 static void serve_client(int client_fd, const struct sockaddr_in *client_addr);
-static int send_all(int fd, const char *data, size_t size);
+static void send_all(int fd, const char *data, size_t size);
 static void print_data(const char *data, size_t size);
-static int parse_arguments(int argc, char *argv[], struct sockaddr_in *addr);
+static void parse_arguments(int argc, char *argv[], struct sockaddr_in *addr);
+static void usage(void);
 static void fail(const char *message);
 
 int main(int argc, char *argv[])
@@ -23,8 +24,9 @@ int main(int argc, char *argv[])
         fail("server: socket");
     }
 
-    /* Without this, bind() can fail for a minute or so after the server has
-     * ended. */
+    /* Without this option, bind() can fail for a minute after the server has
+     * ended. It is an option of the socket itself (SOL_SOCKET). The value of an
+     * option can have any type: setsockopt() takes its address and its size. */
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1) {
         fail("server: setsockopt");
@@ -35,27 +37,23 @@ int main(int argc, char *argv[])
     server_addr.sin_family = AF_INET;
     server_addr.sin_addr.s_addr = htonl(INADDR_ANY);
     server_addr.sin_port = htons(3000);
-    if (parse_arguments(argc, argv, &server_addr) == -1) {
-        fputs("usage: server [IPv4-address [port]]\n", stderr);
-        return 2;
-    }
+    parse_arguments(argc, argv, &server_addr);
 
     if (bind(fd, (struct sockaddr *) &server_addr, sizeof(server_addr)) == -1) {
         fail("server: bind");
     }
 
-    /* SOMAXCONN asks for a long queue. With a short one, clients that connect
-     * at the same moment may have to wait for seconds. */
+    /* SOMAXCONN: queue as many pending connections as the system allows. */
     if (listen(fd, SOMAXCONN) == -1) {
         fail("server: listen");
     }
 
-    /* Without this, sending to a client that has gone would end the process
-     * without a message. */
+    /* Ignore SIGPIPE: send() to a client that has gone then returns -1. By
+     * default, this signal ends the process without a message. */
     signal(SIGPIPE, SIG_IGN);
 
-    /* Without this, each child that has ended would stay in the list of
-     * processes, as a zombie. */
+    /* Ignore SIGCHLD: each child (see fork() below) that has ended then leaves
+     * the list of processes. By default, it stays there, as a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
     /* Print each line at once (_IOLBF). In a file or a pipe, lines would wait
@@ -65,85 +63,79 @@ int main(int argc, char *argv[])
 
     for (;;) {
         struct sockaddr_in client_addr;
+        /* accept() replaces this size by the size of the client's address. */
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
         if (client_fd == -1 && (errno == EINTR || errno == ECONNABORTED)) {
-            continue; /* A signal interrupted it, or the client gave up. */
+            continue; /* A signal came, or a client in the queue gave up. */
         }
         if (client_fd == -1) {
             perror("server: accept");
-            sleep(1); /* The cause can last: too many open files, perhaps. */
+            sleep(1); /* Too many open files, perhaps: wait. */
             continue;
         }
 
-        /* fork() copies this process. It returns 0 in the copy, the child,
-         * which serves this client, and the child's number in the parent. */
+        /* fork() copies this process. It returns 0 in the copy, the child, and
+         * the child's number in the original, the parent. The child serves this
+         * client; the parent goes on to the next. Each closes the descriptor
+         * that only the other needs. */
         pid_t pid = fork();
         if (pid == -1) {
-            perror("server: fork"); /* close() below ends the connection. */
+            perror("server: fork");
         }
         if (pid == 0) {
-            /* The child does not accept. With fd open, it would keep the port
-             * in use when the parent has ended. */
             close(fd);
             serve_client(client_fd, &client_addr);
             exit(0);
         }
 
-        /* The child has its own copy. Without this, the parent would run out of
-         * descriptors. */
+        /* The child still has its copy. If fork() failed, there is none, and
+         * this ends the connection. */
         close(client_fd);
     }
 }
 
-/* Sends back what the client sends, until the client has finished sending, or a
- * call fails. */
+/* Sends back what the client sends, until the client has finished sending. */
 static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
 {
-    long own_pid = getpid();
+    long own_pid = getpid(); /* printf() has no format for a pid_t. */
     char address[INET_ADDRSTRLEN];
     inet_ntop(AF_INET, &client_addr->sin_addr, address, sizeof(address));
     printf("Process %ld serves %s:%d\n", own_pid, address,
            ntohs(client_addr->sin_port));
 
     for (;;) {
-        /* Our client sends at most 4,096 bytes at once, but others send more,
-         * and one large piece goes back faster than several small ones. */
-        char buf[65536];
+        char buf[65536]; /* In one piece, a long message goes back faster. */
 
-        /* One recv() may bring a part of what one send() sent, or what several
-         * sent. */
+        /* The notes list send() first; an echo has to receive first. One recv()
+         * may bring a part of what one send() sent, or what several sent. */
         ssize_t bytes_received = recv(client_fd, buf, sizeof(buf), 0);
         if (bytes_received == -1 && errno == EINTR) {
             continue;
         }
         if (bytes_received == -1) {
-            perror("server: recv");
-            break;
+            fail("server: recv");
         }
         if (bytes_received == 0) {
             break; /* The client has finished sending. */
         }
 
-        if (send_all(client_fd, buf, bytes_received) == -1) {
-            perror("server: send");
-            break;
-        }
+        send_all(client_fd, buf, bytes_received);
         printf("Process %ld received %zd bytes: ", own_pid, bytes_received);
         print_data(buf, bytes_received);
     }
 
-    /* ENOTCONN: the client has already broken off the connection. */
+    /* End sending and receiving. ENOTCONN: the connection is gone already. */
     if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN) {
-        perror("server: shutdown");
+        fail("server: shutdown");
     }
     close(client_fd);
     printf("Process %ld closed the connection\n", own_pid);
 }
 
 /* Sends all of the data: one send() may take only a part. */
-static int send_all(int fd, const char *data, size_t size)
+static void send_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
         ssize_t bytes_sent = send(fd, data, size, 0);
@@ -151,12 +143,11 @@ static int send_all(int fd, const char *data, size_t size)
             continue;
         }
         if (bytes_sent == -1) {
-            return -1;
+            fail("server: send");
         }
         data += bytes_sent;
         size -= bytes_sent;
     }
-    return 0;
 }
 
 /* Prints the first 60 bytes, with a dot for each one that is not printable
@@ -171,26 +162,32 @@ static void print_data(const char *data, size_t size)
 }
 
 /* The arguments, if there are any, replace the address and the port. */
-static int parse_arguments(int argc, char *argv[], struct sockaddr_in *addr)
+static void parse_arguments(int argc, char *argv[], struct sockaddr_in *addr)
 {
     if (argc > 3) {
-        return -1;
+        usage();
     }
     if (argc > 1 && inet_pton(AF_INET, argv[1], &addr->sin_addr) != 1) {
-        return -1;
+        usage();
     }
     if (argc > 2) {
         char *end;
         long port = strtol(argv[2], &end, 10);
         if (*end != '\0' || port < 1 || port > 65535) {
-            return -1;
+            usage();
         }
         addr->sin_port = htons(port);
     }
-    return 0;
 }
 
-/* Prints the reason (errno), as perror() does, and ends the program. */
+static void usage(void)
+{
+    fputs("usage: server [IPv4-address [port]]\n", stderr);
+    exit(2);
+}
+
+/* Prints the message and the reason (errno), and ends this process. If it is a
+ * child, the server goes on. */
 static void fail(const char *message)
 {
     perror(message);

@@ -48,11 +48,11 @@ int main(int argc, char *argv[])
         fail("server: listen");
     }
 
-    /* Ignore SIGPIPE: send() to a client that has gone then returns -1. By
+    /* Ignore SIGPIPE, so that send() to a client that has gone returns -1. By
      * default, this signal ends the process without a message. */
     signal(SIGPIPE, SIG_IGN);
 
-    /* Ignore SIGCHLD: each child (see fork() below) that has ended then leaves
+    /* Ignore SIGCHLD, so that a child (see fork() below) that has ended leaves
      * the list of processes. By default, it stays there, as a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
@@ -61,9 +61,9 @@ int main(int argc, char *argv[])
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("Listening on port %d\n", ntohs(server_addr.sin_port));
 
-    for (;;) {
+    for (;;) { /* Ctrl-C ends this loop, and closes fd. */
         struct sockaddr_in client_addr;
-        /* accept() replaces this size by the size of the client's address. */
+        /* accept() reads the size here, and writes that of the address. */
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
@@ -72,17 +72,17 @@ int main(int argc, char *argv[])
         }
         if (client_fd == -1) {
             perror("server: accept");
-            sleep(1); /* Too many open files, perhaps: wait. */
+            sleep(1); /* Too many open files, perhaps: wait, and go on. */
             continue;
         }
 
         /* fork() copies this process. It returns 0 in the copy, the child, and
          * the child's number in the original, the parent. The child serves this
          * client; the parent goes on to the next. Each closes the descriptor
-         * that only the other needs. */
+         * that it does not need. */
         pid_t pid = fork();
         if (pid == -1) {
-            perror("server: fork");
+            perror("server: fork"); /* close() below ends the connection. */
         }
         if (pid == 0) {
             close(fd);
@@ -90,9 +90,7 @@ int main(int argc, char *argv[])
             exit(0);
         }
 
-        /* The child still has its copy. If fork() failed, there is none, and
-         * this ends the connection. */
-        close(client_fd);
+        close(client_fd); /* The child still has its copy. */
     }
 }
 
@@ -106,7 +104,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
            ntohs(client_addr->sin_port));
 
     for (;;) {
-        char buf[65536]; /* In one piece, a long message goes back faster. */
+        char buf[65536]; /* ./client sends 4096 at most; others send more. */
 
         /* The notes list send() first; an echo has to receive first. One recv()
          * may bring a part of what one send() sent, or what several sent. */
@@ -126,7 +124,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
         print_data(buf, bytes_received);
     }
 
-    /* End sending and receiving. ENOTCONN: the connection is gone already. */
+    /* End both directions. ENOTCONN: the client has reset the connection. */
     if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN) {
         fail("server: shutdown");
     }
@@ -171,7 +169,7 @@ static void parse_arguments(int argc, char *argv[], struct sockaddr_in *addr)
         usage();
     }
     if (argc > 2) {
-        char *end;
+        char *end; /* where the number ends */
         long port = strtol(argv[2], &end, 10);
         if (*end != '\0' || port < 1 || port > 65535) {
             usage();

@@ -13,6 +13,20 @@ main() {
     echo "$passed passed, 0 failed"
 }
 
+# check SENTENCE EXPECTED GOT
+check() {
+    if [ "$2" != "$3" ]; then
+        printf 'not ok - %s\n  expected: %.999s\n  got:      %.999s\n' "$@"
+        echo '  The server says:'
+        tail -c 999 log
+        echo "$passed passed, 1 failed"
+        exit 1
+    fi
+    echo "ok - $1"
+    passed=$((passed + 1))
+}
+
+# $? is the exit status of what has just ended.
 one_message() {
     port=$((10000 + $$ % 5000))
     start_server
@@ -33,18 +47,18 @@ one_message() {
     check 'The server says what happens' "Listening on port $port
 Process $child serves 127.0.0.1:PORT
 Process $child received 14 bytes: Hello, world!.
-Process $child closed the connection" "$(sed 's/1:[0-9]*$/1:PORT/' log)"
+Process $child closed the connection" "$(sed 's/:[0-9]*$/:PORT/' log)"
 
-    check 'The process that served the client has ended, and is no zombie' yes \
-        "$(wait_until has_ended "$child" && echo yes)"
-    child=''
+    wait_until has_ended "$child"
+    check 'The process that served the client ends, and is no zombie' 0 $?
+    child='' # Its number may soon be that of another process.
 }
 
 any_bytes() {
-    printf 'a\033[1m\000\177\200 ~%090d' 0 >bytes
+    printf 'a\033[1m\000\177\200 ~%090d' 0 >bytes # The last 90 are digits.
     run_client bytes
     check '100 bytes that are not only text come back' '0 same' \
-        "$? $(cat errors; cmp bytes output && echo same)"
+        "$? $(cat errors; cmp bytes output 2>&1 && echo same)"
 
     wait_until grep -q '100 bytes' log
     check 'The server prints 60 of them, and dots for those that are not text' \
@@ -53,7 +67,7 @@ any_bytes() {
     dd if=/dev/urandom bs=1000 count=20000 of=many 2>/dev/null
     run_client many
     check '20 MB come back' '0 same' \
-        "$? $(cat errors; cmp many output && echo same)"
+        "$? $(cat errors; cmp many output 2>&1 && echo same)"
 }
 
 wrong_usage() {
@@ -69,12 +83,12 @@ wrong_usage() {
     done
 }
 
-# What comes to descriptor 3 is what the first client's user types.
+# Through the pipe "keyboard", the first client gets what goes to descriptor 3.
 two_clients() {
     mkfifo keyboard
-    exec 3<>keyboard
     ../../client 127.0.0.1 "$port" <keyboard >screen 2>&1 &
     client=$!
+    exec 3<>keyboard
     echo one >&3
     wait_until test -s screen
     check 'A line comes back before the next one is typed' one "$(cat screen)"
@@ -90,7 +104,7 @@ two_clients() {
         "$? $(cut -d : -f 1,2 errors)"
 }
 
-# The first client stays connected to its child of the server.
+# The first client is still connected: its child of the server goes on.
 restart() {
     kill "$server"
     finish "$server"
@@ -108,19 +122,6 @@ restart() {
     finish "$client"
     check 'A client whose server has gone says so' '1 one
 client: REASON' "$? $(sed 's/client: .*/client: REASON/' screen)"
-}
-
-# check SENTENCE EXPECTED GOT
-check() {
-    if [ "$2" != "$3" ]; then
-        printf 'not ok - %s\n  expected: %.999s\n  got:      %.999s\n' "$@"
-        echo '  The server says:'
-        tail -c 999 log
-        echo "$passed passed, 1 failed"
-        exit 1
-    fi
-    echo "ok - $1"
-    passed=$((passed + 1))
 }
 
 # What the server prints goes into a new file "log", because a child of an older
@@ -154,8 +155,11 @@ has_ended() { ! kill -s 0 "$1" 2>/dev/null; }
 wait_until() {
     tries=200
     until "$@"; do
+        if [ $tries -eq 0 ]; then
+            return 1
+        fi
+        sleep 0.1
         tries=$((tries - 1))
-        [ $tries -gt 0 ] && sleep 0.1 || return 1
     done
 }
 

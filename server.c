@@ -43,12 +43,12 @@ int main(int argc, char *argv[])
         fail("server: bind");
     }
 
-    /* SOMAXCONN: queue as many pending connections as the system allows. */
+    /* SOMAXCONN asks for a long queue of pending connections. */
     if (listen(fd, SOMAXCONN) == -1) {
         fail("server: listen");
     }
 
-    /* Ignore SIGPIPE, so that send() to a client that has gone returns -1. By
+    /* Ignore SIGPIPE, so that send() on a broken connection returns -1. By
      * default, this signal ends the process without a message. */
     signal(SIGPIPE, SIG_IGN);
 
@@ -104,10 +104,13 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
            ntohs(client_addr->sin_port));
 
     for (;;) {
-        char buf[65536]; /* ./client sends 4096 at most; others send more. */
+        /* Larger than most messages: of one that goes back in several parts,
+         * TCP may hold back the last part for 40 ms (Nagle's algorithm). */
+        char buf[65536];
 
-        /* The notes list send() first; an echo has to receive first. One recv()
-         * may bring a part of what one send() sent, or what several sent. */
+        /* The notes list send() first; an echo server has to receive first. One
+         * recv() may bring a part of what one send() sent, or what several
+         * sent. */
         ssize_t bytes_received = recv(client_fd, buf, sizeof(buf), 0);
         if (bytes_received == -1 && errno == EINTR) {
             continue;

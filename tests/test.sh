@@ -175,7 +175,7 @@ set_up() {
 clean_up() {
     trap '' HUP INT PIPE QUIT TERM
     for process in $server $client $child $!; do
-        kill -s KILL "$process"
+        [ "$process" = 0 ] || kill -s KILL "$process" # zsh: $! is 0 at first.
         wait "$process"
     done 2>/dev/null
     cd / && rm -rf "$directory"

@@ -32,7 +32,7 @@ int main(int argc, char *argv[])
         fail("server: setsockopt");
     }
 
-    /* Without arguments: every address of this machine, and port 3000. */
+    /* Without arguments: every IPv4 address of this machine, and port 3000. */
     struct sockaddr_in server_addr = {0};
     server_addr.sin_family = AF_INET;
     server_addr.sin_addr.s_addr = htonl(INADDR_ANY);
@@ -52,8 +52,8 @@ int main(int argc, char *argv[])
      * default, this signal ends the process without a message. */
     signal(SIGPIPE, SIG_IGN);
 
-    /* Ignore SIGCHLD, so that a child (see fork() below) that has ended leaves
-     * the list of processes. By default, it stays there, as a zombie. */
+    /* Ignore SIGCHLD: the system then removes each child (see fork()) that has
+     * ended. By default, it stays in the list of processes, as a zombie. */
     signal(SIGCHLD, SIG_IGN);
 
     /* Print each line at once (_IOLBF). In a file or a pipe, lines would wait
@@ -61,9 +61,9 @@ int main(int argc, char *argv[])
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("Listening on port %d\n", ntohs(server_addr.sin_port));
 
-    for (;;) { /* Ctrl-C ends this loop, and closes fd. */
+    for (;;) { /* Ctrl-C ends the server; the system then closes fd. */
         struct sockaddr_in client_addr;
-        /* accept() reads the size here, and writes that of the address. */
+        /* accept() reads the size of client_addr, and writes the size used. */
         socklen_t client_addr_len = sizeof(client_addr);
         int client_fd = accept(fd, (struct sockaddr *) &client_addr,
                                &client_addr_len);
@@ -72,7 +72,7 @@ int main(int argc, char *argv[])
         }
         if (client_fd == -1) {
             perror("server: accept");
-            sleep(1); /* Too many open files, perhaps: wait, and go on. */
+            sleep(1); /* Too many open files, perhaps: wait. */
             continue;
         }
 
@@ -104,13 +104,10 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
            ntohs(client_addr->sin_port));
 
     for (;;) {
-        /* Larger than most messages: of one that goes back in several parts,
-         * TCP may hold back the last part for 40 ms (Nagle's algorithm). */
-        char buf[65536];
+        char buf[65536]; /* Any size is right; a large one is faster. */
 
-        /* The notes list send() first; an echo server has to receive first. One
-         * recv() may bring a part of what one send() sent, or what several
-         * sent. */
+        /* The notes list send() first; an echo server receives first. recv()
+         * may bring a part of what one send() sent, or what several sent. */
         ssize_t bytes_received = recv(client_fd, buf, sizeof(buf), 0);
         if (bytes_received == -1 && errno == EINTR) {
             continue;

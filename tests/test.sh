@@ -2,14 +2,15 @@
 # test.sh - starts the server, runs the client, and checks what they print. It
 # ends at the first check that fails. Run it by: make test
 
-# The order matters: each part goes on with the server of the one before.
+# The order matters: each part uses what those before it have left.
 main() {
     set_up
     one_message
     any_bytes
-    wrong_usage
     two_clients
     restart
+    wrong_usage
+    clean_up
     echo "$passed passed, 0 failed"
 }
 
@@ -20,13 +21,13 @@ check() {
         echo '  The server says:'
         tail -c 999 log
         echo "$passed passed, 1 failed"
+        clean_up
         exit 1
     fi
     echo "ok - $1"
     passed=$((passed + 1))
 }
 
-# $? is the exit status of what has just ended.
 one_message() {
     port=$((10000 + $$ % 5000))
     start_server
@@ -40,18 +41,16 @@ one_message() {
     echo 'Hello, world!' >message
     run_client message
     check 'The client prints the echo' '0 Hello, world!' \
-        "$? $(cat output errors)"
+        "$? $(cat output errors)" # $? is the client's exit status.
 
-    wait_until grep -q closed log
-    child=$(newest_child)
+    child=$(grep serves log | cut -d ' ' -f 2)
+    wait_until has_ended "$child"
+    check 'The process that served the client ends, and is no zombie' 0 $?
     check 'The server says what happens' "Listening on port $port
 Process $child serves 127.0.0.1:PORT
 Process $child received 14 bytes: Hello, world!.
 Process $child closed the connection" "$(sed 's/:[0-9]*$/:PORT/' log)"
-
-    wait_until has_ended "$child"
-    check 'The process that served the client ends, and is no zombie' 0 $?
-    child='' # Its number may soon be that of another process.
+    child='' # clean_up must not end a process that gets its number.
 }
 
 any_bytes() {
@@ -70,29 +69,13 @@ any_bytes() {
         "$? $(cat errors; cmp many output 2>&1 && echo same)"
 }
 
-wrong_usage() {
-    for program in server client; do
-        for arguments in localhost '127.0.0.1 0' '127.0.0.1 65536' \
-            '127.0.0.1 80x' '127.0.0.1 80 x'; do
-            # shellcheck disable=SC2086
-            ../../$program $arguments >output 2>errors &
-            finish $!
-            check "This is wrong usage: $program $arguments" \
-                "2 usage: $program [IPv4-address [port]]" "$? $(cat errors)"
-        done
-    done
-}
-
-# Through the pipe "keyboard", the first client gets what goes to descriptor 3.
 two_clients() {
-    mkfifo keyboard
-    ../../client 127.0.0.1 "$port" <keyboard >screen 2>&1 &
+    touch pause
+    first_user | ../../client 127.0.0.1 "$port" >screen 2>&1 &
     client=$!
-    exec 3<>keyboard
-    echo one >&3
     wait_until test -s screen
     check 'A line comes back before the next one is typed' one "$(cat screen)"
-    child=$(newest_child)
+    child=$(grep serves log | tail -n 1 | cut -d ' ' -f 2)
 
     run_client message
     check 'Meanwhile, another client is served' '0 Hello, world!' \
@@ -104,7 +87,16 @@ two_clients() {
         "$? $(cut -d : -f 1,2 errors)"
 }
 
-# The first client is still connected: its child of the server goes on.
+# The user types a line, and the next one when the file "pause" has gone.
+first_user() {
+    echo one
+    while test -e pause; do
+        sleep 0.1
+    done
+    echo two
+}
+
+# The server ends, and starts again; its child still serves the first client.
 restart() {
     kill "$server"
     finish "$server"
@@ -118,10 +110,24 @@ restart() {
         "$? $(cat output errors)"
 
     kill "$child"
-    echo two >&3
+    rm pause
     finish "$client"
     check 'A client whose server has gone says so' '1 one
 client: REASON' "$? $(sed 's/client: .*/client: REASON/' screen)"
+    client='' child=''
+}
+
+wrong_usage() {
+    for program in server client; do
+        for arguments in localhost '127.0.0.1 0' '127.0.0.1 65536' \
+            '127.0.0.1 80x' '127.0.0.1 80 x'; do
+            # shellcheck disable=SC2086
+            ../../$program $arguments >output 2>errors &
+            finish $!
+            check "This is wrong usage: $program $arguments" \
+                "2 usage: $program [IPv4-address [port]]" "$? $(cat errors)"
+        done
+    done
 }
 
 # What the server prints goes into a new file "log", because a child of an older
@@ -132,9 +138,6 @@ start_server() {
     server=$!
     wait_until test -s log
 }
-
-# The process that serves the client which came last
-newest_child() { awk '/serves/ { child = $2 } END { print child }' log; }
 
 # run_client FILE: sends it, through a pipe. Returns the client's status.
 run_client() {
@@ -166,16 +169,15 @@ wait_until() {
 # All files are in a folder of their own.
 set_up() {
     passed=0 server='' client='' child='' directory=''
-    trap clean_up EXIT
-    trap 'exit 1' HUP INT PIPE QUIT TERM
+    trap 'clean_up; exit 1' HUP INT PIPE QUIT TERM
     directory=$(mktemp -d "$PWD/tests/run.XXXXXX") && cd "$directory" || exit 1
-    ulimit -f 100000 # 50 MB or more: a program that prints forever is ended.
+    ulimit -f 50000 # 25 MB or more: a program that prints forever is ended.
 }
 
 clean_up() {
     trap '' HUP INT PIPE QUIT TERM
     for process in $server $client $child $!; do
-        [ "$process" = 0 ] || kill -s KILL "$process" # zsh: $! is 0 at first.
+        [ "$process" = 0 ] || kill -s KILL "$process" # $! can be 0 at first.
         wait "$process"
     done 2>/dev/null
     cd / && rm -rf "$directory"

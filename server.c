@@ -124,7 +124,7 @@ static void serve_client(int client_fd, const struct sockaddr_in *client_addr)
         print_data(buf, bytes_received);
     }
 
-    /* End both directions. ENOTCONN: the client has reset the connection. */
+    /* End both directions. ENOTCONN: the client has broken them off. */
     if (shutdown(client_fd, SHUT_RDWR) == -1 && errno != ENOTCONN) {
         fail("server: shutdown");
     }

@@ -50,7 +50,7 @@ one_message() {
 Process $child serves 127.0.0.1:PORT
 Process $child received 14 bytes: Hello, world!.
 Process $child closed the connection" "$(sed 's/:[0-9]*$/:PORT/' log)"
-    child='' # clean_up must not end a process that gets its number.
+    child='' # It has ended: another process may get its number.
 }
 
 any_bytes() {
@@ -145,7 +145,8 @@ run_client() {
     finish $!
 }
 
-# finish PROCESS: waits for its end, or ends it if it hangs. Returns its status.
+# finish PROCESS: waits for its end, or kills it if it hangs, which makes its
+# status 137. Returns its status.
 finish() {
     wait_until has_ended "$1" || kill -s KILL "$1"
     wait "$1" 2>/dev/null
@@ -176,11 +177,12 @@ set_up() {
 
 clean_up() {
     trap '' HUP INT PIPE QUIT TERM
+    exec 2>/dev/null
     for process in $server $client $child $!; do
         [ "$process" = 0 ] || kill -s KILL "$process" # $! can be 0 at first.
-        wait "$process"
-    done 2>/dev/null
-    cd / && rm -rf "$directory"
+    done
+    cd / && rm -rf "$directory" # This ends first_user.
+    wait
 }
 
 main

@@ -90,9 +90,7 @@ two_clients() {
 # The user types a line, and the next one when the file "pause" has gone.
 first_user() {
     echo one
-    while test -e pause; do
-        sleep 0.1
-    done
+    while test -e pause; do sleep 0.1; done
     echo two
 }
 
@@ -145,8 +143,7 @@ run_client() {
     finish $!
 }
 
-# finish PROCESS: waits for its end, or kills it if it hangs, which makes its
-# status 137. Returns its status.
+# finish PROCESS: returns its status. What hangs is killed, and returns 137.
 finish() {
     wait_until has_ended "$1" || kill -s KILL "$1"
     wait "$1" 2>/dev/null
@@ -159,9 +156,7 @@ has_ended() { ! kill -s 0 "$1" 2>/dev/null; }
 wait_until() {
     tries=200
     until "$@"; do
-        if [ $tries -eq 0 ]; then
-            return 1
-        fi
+        [ $tries -gt 0 ] || return 1
         sleep 0.1
         tries=$((tries - 1))
     done

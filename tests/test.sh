@@ -179,8 +179,9 @@ clean_up() {
     for process in $server $client $child $!; do
         [ "$process" = 0 ] || kill -s KILL "$process" # $! can be 0 at first.
     done
-    cd / && rm -rf "$directory" # This ends first_user.
+    rm -f pause # This ends first_user.
     wait
+    cd / && rm -rf "$directory"
 }
 
 main
